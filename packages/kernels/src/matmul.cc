@@ -1,0 +1,308 @@
+// Matrix product. Three ways, picked by shape:
+//   packed   the general one: panels of b and blocks of a packed for the register-blocked kernel
+//   dot      a's rows and b's columns both contiguous along k and the output small (linear layers): no packing
+//   thin     a few rows times a matrix stored by rows: streams the matrix once
+// The output is cut into rectangles fixed by the shape alone, each computed by one thread.
+#include "micro-kernel.h"
+#include "transpose.h"
+
+namespace {
+
+/// Element (i, j) is data[i · row + j · column].
+template <class T> struct Matrix {
+  const T *data;
+  index_t row, column;
+  Matrix transposed() const { return {data, column, row}; }
+  Matrix at(index_t i, index_t j) const { return {data + i * row + j * column, row, column}; }
+};
+
+/// out (m x n) = a (m x k) · b (k x n), plus bias, or plus out if accumulate.
+/// biasStep is the distance between the biases of two columns, biasRow that of two rows: one of them is 0.
+template <class T> struct Product {
+  index_t m, n, k;
+  Matrix<T> a, b;
+  T *out;
+  index_t outRow, outColumn;
+  const T *bias;
+  index_t biasRow, biasColumn;
+  bool accumulate;
+
+  Product transposed() const {
+    return {n, m, k, b.transposed(), a.transposed(), out, outColumn, outRow, bias, biasColumn, biasRow, accumulate};
+  }
+  Product rectangle(index_t i0, index_t i1, index_t j0, index_t j1) const {
+    Product p = *this;
+    p.m = i1 - i0, p.n = j1 - j0;
+    p.a = a.at(i0, 0), p.b = b.at(0, j0);
+    p.out += i0 * outRow + j0 * outColumn;
+    if (bias) p.bias += i0 * biasRow + j0 * biasColumn;
+    return p;
+  }
+  /// What the sum over k starts from.
+  T start(index_t i, index_t j) const {
+    return accumulate ? out[i * outRow + j * outColumn] : bias ? bias[i * biasRow + j * biasColumn] : (T)0;
+  }
+};
+
+// ---- packed
+
+template <class T> constexpr int kPanelColumns = kBlockVectors * Vec<T>::lanes;
+/// Depth of a packed block (a panel of b of this depth stays in the first-level cache), its rows and columns.
+template <class T> constexpr index_t kDepth = 1536 / (index_t)sizeof(T);
+constexpr index_t kRows = kBlockRows * 12;
+template <class T> constexpr index_t kColumns = 4096 / (index_t)sizeof(T);
+template <class T> constexpr index_t kPackedElements = kDepth<T> * (kColumns<T> + kRows);
+
+/// Panels of kPanelColumns columns, each [depth][kPanelColumns], the last filled up with zeros.
+template <class T> void packPanels(Matrix<T> b, index_t depth, index_t columns, T *packed) {
+  constexpr index_t width = kPanelColumns<T>, lanes = Vec<T>::lanes;
+  for (index_t j = 0; j < columns; j += width, packed += depth * width) {
+    const T *source = b.data + j * b.column;
+    index_t used = smaller(width, columns - j);
+    if (used < width) memset(packed, 0, depth * width * sizeof(T));
+    if (b.column != 1)
+      transpose(used, depth, source, b.column, packed, width);
+    else if (used == width)
+      for (index_t k = 0; k < depth; k++)
+        for (index_t v = 0; v < width; v += lanes) store(packed + k * width + v, load(source + k * b.row + v));
+    else
+      for (index_t k = 0; k < depth; k++)
+        for (index_t v = 0; v < used; v++) packed[k * width + v] = source[k * b.row + v];
+  }
+}
+
+/// Blocks of at most kBlockRows rows, each [depth][rows of the block].
+template <class T> void packRows(Matrix<T> a, const Blocks &blocks, index_t depth, T *packed) {
+  for (index_t block = 0; block < blocks.count; block++) {
+    index_t size = blocks.size(block);
+    const T *source = a.data + blocks.begin(block) * a.row;
+    if (a.column == 1)
+      transpose(size, depth, source, a.row, packed, size);
+    else
+      for (index_t k = 0; k < depth; k++)
+        for (index_t i = 0; i < size; i++) packed[k * size + i] = source[i * a.row + k * a.column];
+    packed += depth * size;
+  }
+}
+
+/// Needs a.row or a.column, and b.row or b.column, to be 1, and outColumn 1.
+template <class T> void multiplyPacked(const Product<T> &p, T *scratch) {
+  constexpr index_t width = kPanelColumns<T>, lanes = Vec<T>::lanes;
+  T *packedB = scratch, *packedA = scratch + kDepth<T> * kColumns<T>;
+  bool accumulate = p.accumulate;
+  if (!accumulate && (p.bias || p.k == 0)) {
+    for (index_t i = 0; i < p.m; i++)
+      for (index_t j = 0; j < p.n; j++) p.out[i * p.outRow + j] = p.start(i, j);
+    accumulate = true;
+  }
+  for (index_t j0 = 0; j0 < p.n; j0 += kColumns<T>) {
+    index_t columns = smaller(kColumns<T>, p.n - j0);
+    for (index_t k0 = 0; k0 < p.k; k0 += kDepth<T>) {
+      index_t depth = smaller(kDepth<T>, p.k - k0);
+      bool add = accumulate || k0 > 0;
+      packPanels(p.b.at(k0, j0), depth, columns, packedB);
+      for (index_t i0 = 0; i0 < p.m; i0 += kRows) {
+        Blocks blocks(smaller(kRows, p.m - i0), kBlockRows);
+        packRows(p.a.at(i0, k0), blocks, depth, packedA);
+        for (index_t j = 0; j < columns; j += width) {
+          index_t used = smaller(width, columns - j), vectors = ceilDivide(used, lanes);
+          for (index_t block = 0; block < blocks.count; block++) {
+            index_t begin = blocks.begin(block), size = blocks.size(block);
+            auto kernel = outerTable<T, StridedRows<T>>.at[vectors][size];
+            StridedRows<T> rows{packedB + j * depth, width};
+            T *out = p.out + (i0 + begin) * p.outRow + j0 + j;
+            if (used == vectors * lanes) {
+              kernel(depth, packedA + begin * depth, size, rows, lanes, out, p.outRow, lanes, nullptr, add);
+              continue;
+            }
+            T edge[kBlockRows * width];
+            kernel(depth, packedA + begin * depth, size, rows, lanes, edge, width, lanes, nullptr, false);
+            for (index_t i = 0; i < size; i++)
+              for (index_t v = 0; v < used; v++)
+                out[i * p.outRow + v] = add ? out[i * p.outRow + v] + edge[i * width + v] : edge[i * width + v];
+          }
+        }
+      }
+    }
+  }
+}
+
+// ---- dot
+
+/// Needs a.column 1 and b.row 1.
+template <class T> void multiplyDots(const Product<T> &p) {
+  for (index_t j = 0; j < p.n; j += kDotColumns) {
+    index_t columns = smaller((index_t)kDotColumns, p.n - j);
+    const T *b[kDotColumns];
+    for (index_t s = 0; s < columns; s++) b[s] = p.b.data + (j + s) * p.b.column;
+    for (index_t i = 0; i < p.m; i += kDotRows) {
+      index_t rows = smaller((index_t)kDotRows, p.m - i);
+      const T *a[kDotRows];
+      T sums[kDotRows * kDotColumns];
+      for (index_t r = 0; r < rows; r++) a[r] = p.a.data + (i + r) * p.a.row;
+      dotTable<T>.at[rows][columns](p.k, a, b, sums);
+      for (index_t r = 0; r < rows; r++)
+        for (index_t s = 0; s < columns; s++)
+          p.out[(i + r) * p.outRow + (j + s) * p.outColumn] = p.start(i + r, j + s) + sums[r * columns + s];
+    }
+  }
+}
+
+// ---- thin
+
+constexpr index_t kThinRows = 4, kThinColumns = 512;
+
+/// Needs m <= kThinRows and b.column 1: adds four rows of b at a time into rows of sums.
+template <class T> void multiplyThin(const Product<T> &p) {
+  constexpr index_t lanes = Vec<T>::lanes;
+  T sums[kThinRows][kThinColumns];
+  for (index_t j0 = 0; j0 < p.n; j0 += kThinColumns) {
+    index_t columns = smaller(kThinColumns, p.n - j0);
+    for (index_t i = 0; i < p.m; i++)
+      for (index_t j = 0; j < columns; j++) sums[i][j] = p.start(i, j0 + j);
+    index_t k = 0;
+    for (; k + 4 <= p.k; k += 4) {
+      const T *b = p.b.data + k * p.b.row + j0;
+      for (index_t i = 0; i < p.m; i++) {
+        const T *a = p.a.data + i * p.a.row + k * p.a.column;
+        T w[4];
+        for (int t = 0; t < 4; t++) w[t] = a[t * p.a.column];
+        index_t j = 0;
+        for (; j + lanes <= columns; j += lanes) {
+          auto sum = load(sums[i] + j);
+          UNROLL for (int t = 0; t < 4; t++) sum = fma(splat(w[t]), load(b + t * p.b.row + j), sum);
+          store(sums[i] + j, sum);
+        }
+        for (; j < columns; j++)
+          for (int t = 0; t < 4; t++) sums[i][j] += w[t] * b[t * p.b.row + j];
+      }
+    }
+    for (; k < p.k; k++)
+      for (index_t i = 0; i < p.m; i++) {
+        T w = p.a.data[i * p.a.row + k * p.a.column];
+        for (index_t j = 0; j < columns; j++) sums[i][j] += w * p.b.data[k * p.b.row + j0 + j];
+      }
+    for (index_t i = 0; i < p.m; i++)
+      for (index_t j = 0; j < columns; j++) p.out[i * p.outRow + (j0 + j) * p.outColumn] = sums[i][j];
+  }
+}
+
+// ---- choice
+
+enum class Way { packed, dot, thin };
+
+struct Choice {
+  Way way;
+  bool swap;                  // compute the transposed product
+  index_t chunkM, chunkN;     // rectangle of one chunk
+};
+
+/// Everything here depends on the shape only, so that the bits do not depend on the threads.
+Choice choose(index_t laneCount, bool transA, bool transB, index_t m, index_t n, index_t k, index_t batch) {
+  Choice c{Way::packed, false, m, n};
+  if (n < m && n <= kThinRows) {
+    c.swap = true;
+    bool t = transA;
+    transA = !transB, transB = !t;
+    c.chunkM = n, c.chunkN = m;
+  }
+  index_t small = larger(c.chunkM, c.chunkN);
+  if (!transA && transB && k >= 4 * laneCount && (c.chunkM <= kThinRows || small <= 128)) c.way = Way::dot;
+  else if (!transB && c.chunkM <= kThinRows) c.way = Way::thin;
+  else if (c.swap) c.swap = false, c.chunkM = m, c.chunkN = n;
+
+  // Halve the longer side until there are eight chunks, of half a million products at least and 2^27 at most.
+  double work = (double)m * (double)n * (double)k;
+  index_t chunks = larger(batch, (index_t)1);
+  index_t alignM = c.way == Way::packed ? kBlockRows : c.way == Way::dot ? kDotRows : kThinRows;
+  index_t alignN = c.way == Way::dot ? kDotColumns : 2 * laneCount;
+  while ((chunks < 8 && work > 1 << 20) || work > 1 << 28) {
+    bool rows = c.chunkM > 2 * alignM && c.chunkM >= c.chunkN;
+    if (!rows && c.chunkN <= 2 * alignN) break;
+    if (rows) c.chunkM = roundUp(ceilDivide(c.chunkM, 2), alignM);
+    else c.chunkN = roundUp(ceilDivide(c.chunkN, 2), alignN);
+    chunks *= 2, work /= 2;
+  }
+  return c;
+}
+
+template <class T>
+void multiply(bool transA, bool transB, const Product<T> &whole, index_t batch, index_t strideA, index_t strideB,
+              index_t strideC, T *scratch) {
+  Choice choice = choose(Vec<T>::lanes, transA, transB, whole.m, whole.n, whole.k, batch);
+  Product<T> p = choice.swap ? whole.transposed() : whole;
+  if (choice.swap) {
+    index_t t = strideA;
+    strideA = strideB, strideB = t;
+  }
+  index_t countM = ceilDivide(p.m, choice.chunkM), countN = ceilDivide(p.n, choice.chunkN), each = countM * countN;
+  auto chunk = [&](index_t index, int worker) {
+    index_t item = index / each, i0 = index % each / countN * choice.chunkM, j0 = index % countN * choice.chunkN;
+    Product<T> part = p.rectangle(i0, smaller(p.m, i0 + choice.chunkM), j0, smaller(p.n, j0 + choice.chunkN));
+    part.a.data += item * strideA, part.b.data += item * strideB, part.out += item * strideC;
+    if (choice.way == Way::dot) multiplyDots(part);
+    else if (choice.way == Way::thin) multiplyThin(part);
+    else multiplyPacked(part, scratch + worker * kPackedElements<T>);
+  };
+  // Many small products: several to a chunk, so that handing out chunks costs nothing.
+  double work = (double)choice.chunkM * (double)choice.chunkN * (double)(p.k + 8);
+  index_t grain = work > 32768 ? 1 : (index_t)(32768 / work) + 1, total = batch * each;
+  parallel_for(ceilDivide(total, grain), [&](index_t group, int worker) {
+    for (index_t i = group * grain; i < smaller(total, (group + 1) * grain); i++) chunk(i, worker);
+  });
+}
+
+/// Integers: sums wrap around in the element's type.
+template <class T>
+void multiplyIntegers(const Product<T> &p, index_t batch, index_t strideA, index_t strideB, index_t strideC) {
+  index_t grain = larger((index_t)1, 65536 / larger((index_t)1, p.n * larger((index_t)1, p.k)));
+  parallel_ranges(batch * p.m, grain, [&](index_t begin, index_t end) {
+    for (index_t row = begin; row < end; row++) {
+      index_t item = row / p.m, i = row % p.m;
+      const T *a = p.a.data + item * strideA + i * p.a.row, *b = p.b.data + item * strideB;
+      T *out = p.out + item * strideC + i * p.outRow;
+      for (index_t j = 0; j < p.n; j++) out[j] = p.accumulate ? out[j] : p.bias ? p.bias[j] : (T)0;
+      for (index_t k = 0; k < p.k; k++) {
+        uint32_t w = (uint32_t)a[k * p.a.column];
+        if (p.b.column == 1)
+          for (index_t j = 0; j < p.n; j++) out[j] = (T)((uint32_t)out[j] + w * (uint32_t)b[k * p.b.row + j]);
+        else
+          for (index_t j = 0; j < p.n; j++)
+            out[j] = (T)((uint32_t)out[j] + w * (uint32_t)b[k * p.b.row + j * p.b.column]);
+      }
+    }
+  });
+}
+
+} // namespace
+
+extern "C" double KERNEL(matmulScratch)(int32_t dtype, int32_t transA, int32_t transB, index_t m, index_t n, index_t k,
+                                        index_t batch) {
+  if (dtype < DTYPE_FLOAT32 || m == 0 || n == 0 || batch == 0) return 0;
+  index_t lanes = dtype == DTYPE_FLOAT32 ? Vec<float>::lanes : Vec<double>::lanes;
+  if (choose(lanes, transA, transB, m, n, k, batch).way != Way::packed) return 0;
+  double elements = dtype == DTYPE_FLOAT32 ? kPackedElements<float> * sizeof(float) : kPackedElements<double> * sizeof(double);
+  return elements * parallel_threads();
+}
+
+extern "C" void KERNEL(matmul)(int32_t dtype, int32_t transA, int32_t transB, index_t m, index_t n, index_t k, void *a,
+                               index_t lda, void *b, index_t ldb, void *out, index_t ldc, index_t batch,
+                               index_t strideA, index_t strideB, index_t strideC, void *bias, int32_t accumulate,
+                               void *scratch) {
+  if (m == 0 || n == 0 || batch == 0) return;
+  auto product = [&](auto element) {
+    typedef decltype(element) T;
+    Matrix<T> ma{(const T *)a, lda, 1}, mb{(const T *)b, ldb, 1};
+    return Product<T>{m, n, k, transA ? ma.transposed() : ma, transB ? mb.transposed() : mb, (T *)out, ldc, 1,
+                      (const T *)bias, 0, 1, accumulate != 0};
+  };
+  switch (dtype) {
+  case DTYPE_FLOAT32: return multiply(transA, transB, product(0.0f), batch, strideA, strideB, strideC, (float *)scratch);
+  case DTYPE_FLOAT64: return multiply(transA, transB, product(0.0), batch, strideA, strideB, strideC, (double *)scratch);
+  case DTYPE_BOOL:
+  case DTYPE_UINT8: return multiplyIntegers(product((uint8_t)0), batch, strideA, strideB, strideC);
+  case DTYPE_INT8: return multiplyIntegers(product((int8_t)0), batch, strideA, strideB, strideC);
+  case DTYPE_INT16: return multiplyIntegers(product((int16_t)0), batch, strideA, strideB, strideC);
+  case DTYPE_INT32: return multiplyIntegers(product((int32_t)0), batch, strideA, strideB, strideC);
+  }
+}
