@@ -1,0 +1,29 @@
+// `npm start -- ARGS`: sets up what is missing, then runs `cifar-trainer train ARGS`.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { root } from "./platform.mjs";
+import { setUp } from "./setup.mjs";
+
+setUp({ filter: "cifar-trainer" });
+
+const program = join(root, "apps/cifar-trainer/dist/cli.js");
+const trainer = spawn(process.execPath, [program, "train", ...process.argv.slice(2)], { stdio: "inherit" });
+
+// The trainer ends by itself, in its own time, so this process outlives every signal. Ctrl-C on a terminal reaches the
+// trainer directly; a signal sent to this process alone is handed on.
+const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    if (signal !== "SIGINT" || !hasTerminal) trainer.kill(signal);
+  });
+}
+
+trainer.on("error", (error) => {
+  console.error(`cifar-trainer did not start: ${error.message}`);
+  process.exit(1);
+});
+trainer.on("exit", (code, signal) => {
+  if (signal === null) process.exit(code);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+});
