@@ -12,6 +12,8 @@ namespace {
 constexpr int kBlockRows =
     kVectorRegisters == 32 ? (KINDLING_VECTOR_BYTES == 64 ? 12 : 8) : (KINDLING_VECTOR_BYTES == 32 ? 6 : 4);
 constexpr int kBlockVectors = 2;
+/// Rows of innerProducts, each of which takes a pointer register as well.
+constexpr int kTapRows = kVectorRegisters == 32 ? kBlockRows - 2 : kBlockRows > 4 ? 5 : 4;
 
 /// Rows of b that lie anywhere: row k starts at base[offsets[k]]. Padding, dilation, shifted copies are all a table.
 template <class T> struct TableRows {
