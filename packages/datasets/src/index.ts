@@ -1,0 +1,1 @@
+export type { ProgressEvent, ProgressListener } from "./progress.js";
