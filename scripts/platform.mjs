@@ -4,8 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findCompiler } from "../packages/kernels/scripts/compiler.mjs";
-
-export const root = join(import.meta.dirname, "..");
+import { root } from "./command.mjs";
 
 /** Where the kernels' build leaves the addon, if there is a compiler. */
 export const addonFile = join(root, "packages/kernels/build/native/kindling.node");

@@ -1,17 +1,19 @@
 // `npm test [-- ARGS]`: the whole suite, on the native backend and again on WebAssembly. ARGS go to vitest;
 // KINDLING_BACKEND=native|wasm runs only that one.
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./platform.mjs";
+import { root, run } from "./command.mjs";
 import { addCounts, countTests } from "./report.mjs";
 import { say, setUp } from "./setup.mjs";
-import { toolEnvironment } from "./turbo.mjs";
 
-/** These test both backends in one run, or no kernels at all. */
+/** Projects that test both backends in one run, or no kernels at all: they need no second run. */
 const backendIndependent = ["kernels", "kindling", "scripts"];
+const backendDependent = ["packages", "apps"]
+  .flatMap((parent) => readdirSync(join(root, parent)))
+  .concat("examples")
+  .filter((name) => !backendIndependent.includes(name));
 
-const { native } = setUp();
+const { native } = await setUp();
 const asked = process.env.KINDLING_BACKEND;
 if (asked === "native" && !native) {
   say("KINDLING_BACKEND=native, but the native addon was not built: there is no C++ compiler.");
@@ -23,23 +25,24 @@ if (!native && !asked) say("Skipping the native backend: there is no C++ compile
 const reports = join(root, "reports");
 mkdirSync(reports, { recursive: true });
 
-const counts = backends.map((backend, index) => {
+const counts = [];
+for (const [index, backend] of backends.entries()) {
   say(`\nTesting on ${backend}…`);
   const file = join(reports, `vitest-${backend}.json`);
   rmSync(file, { force: true });
-  const repeated = index === 0 ? [] : backendIndependent.map((project) => `--project=!${project}`);
+  const repeated = index === 0 ? [] : backendDependent.map((project) => `--project=${project}`);
   const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`, ...repeated];
-  const { status } = spawnSync(
+  const exitCode = await run(
     process.execPath,
     [join(root, "node_modules/vitest/vitest.mjs"), ...args, ...process.argv.slice(2)],
-    { cwd: root, env: { ...toolEnvironment(), KINDLING_BACKEND: backend }, stdio: "inherit" },
+    { environment: { KINDLING_BACKEND: backend } },
   );
   const count = existsSync(file)
-    ? countTests(JSON.parse(readFileSync(file, "utf8")), status ?? 1)
+    ? countTests(JSON.parse(readFileSync(file, "utf8")), exitCode)
     : { passed: 0, failed: 1, skipped: 0 };
   say(`${backend}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
-  return count;
-});
+  counts.push(count);
+}
 
 const { passed, failed } = addCounts(counts);
 if (passed + failed === 0) say("No test ran.");
