@@ -7,6 +7,8 @@ export function packageBuild(overrides: Options = {}) {
     format: "esm",
     target: "node20",
     platform: "neutral",
+    // Keep "node:" in front of Node's own modules, so that no bundler takes them for packages.
+    removeNodeProtocol: false,
     sourcemap: true,
     clean: true,
     // Other packages' declarations come from their builds here, so that each package emits only its own.
