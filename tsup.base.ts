@@ -6,7 +6,6 @@ export function packageBuild(overrides: Options = {}) {
     entry: ["src/index.ts"],
     format: "esm",
     target: "node20",
-    platform: "neutral",
     // Keep "node:" in front of Node's own modules, so that no bundler takes them for packages.
     removeNodeProtocol: false,
     sourcemap: true,

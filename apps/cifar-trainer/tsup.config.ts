@@ -1,3 +1,3 @@
 import { packageBuild } from "../../tsup.base.js";
 
-export default packageBuild({ entry: ["src/cli.ts"], platform: "node", dts: false });
+export default packageBuild({ entry: ["src/cli.ts"], dts: false });
