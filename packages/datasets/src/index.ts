@@ -1,1 +1,26 @@
+export { type Collated, defaultCollate } from "./collate.js";
+export {
+  ConcatDataset,
+  Dataset,
+  IterableDataset,
+  type MapDataset,
+  randomSplit,
+  Subset,
+  TensorDataset,
+} from "./dataset.js";
+export { DataLoader, type DataLoaderOptions } from "./loader.js";
 export type { ProgressEvent, ProgressListener } from "./progress.js";
+export {
+  BatchSampler,
+  RandomSampler,
+  type RandomSamplerOptions,
+  type Sampler,
+  SequentialSampler,
+  SubsetRandomSampler,
+  WeightedRandomSampler,
+} from "./sampler.js";
+export * as transforms from "./transforms/index.js";
+export type { Transform, TransformLike } from "./transforms/transform.js";
+export { CIFAR10 } from "./vision/cifar10.js";
+export { FashionMNIST, MNIST } from "./vision/mnist.js";
+export { VisionDataset, type VisionOptions } from "./vision/vision-dataset.js";

@@ -1,0 +1,196 @@
+import { fromArray, type Generator, randperm, ShapeError, type Tensor, UsageError } from "@kindling/tensor";
+import type { Collated } from "./collate.js";
+
+/** Anything with a length and items by index; `Dataset` is the class to extend. */
+export interface MapDataset<Item> {
+  readonly length: number;
+  getItem(index: number): Item;
+  /**
+   * A whole batch at once: must equal the default collation of `getItem` of each index, in order.
+   * Optional; for data sets that can make a batch faster than sample by sample.
+   */
+  getItems?(indices: readonly number[]): Collated<Awaited<Item>>;
+}
+
+/**
+ * A data set whose items have an index. Extend it with `length` and `getItem`.
+ *
+ * @example
+ * class Squares extends Dataset<[number, number]> {
+ *   readonly length = 100;
+ *   getItem(index: number): [number, number] { return [index, index * index]; }
+ * }
+ */
+export abstract class Dataset<Item> implements MapDataset<Item>, Iterable<Item> {
+  abstract readonly length: number;
+  abstract getItem(index: number): Item;
+  getItems?(indices: readonly number[]): Collated<Awaited<Item>>;
+
+  *[Symbol.iterator](): Iterator<Item> {
+    for (let index = 0; index < this.length; index++) yield this.getItem(index);
+  }
+}
+
+/**
+ * A data set that is a stream: extend it with `[Symbol.iterator]`, or `[Symbol.asyncIterator]` for sources that
+ * have to be waited for (iterate the loader with `for await` then).
+ *
+ * @example
+ * class Lines extends IterableDataset<string> {
+ *   *[Symbol.iterator]() { yield* ["one", "two"]; }
+ * }
+ */
+export abstract class IterableDataset<Item> {
+  [Symbol.iterator]?(): Iterator<Item>;
+  [Symbol.asyncIterator]?(): AsyncIterator<Item>;
+}
+
+/** The index counted from the front, if it lies within `length`. */
+export function checkIndex(owner: string, index: number, length: number): number {
+  const fromFront = index < 0 ? index + length : index;
+  if (!Number.isInteger(index) || fromFront < 0 || fromFront >= length) {
+    throw new ShapeError(`${owner}: expected an index from ${-length} to ${length - 1}, got ${index}`);
+  }
+  return fromFront;
+}
+
+type Slices<Tensors extends readonly Tensor[]> = { -readonly [Key in keyof Tensors]: Tensor };
+
+/**
+ * Samples taken from tensors along their first dimension; sample i is the i-th slice of each.
+ *
+ * @throws ShapeError when the first dimensions differ.
+ * @example
+ * const data = new TensorDataset(randn([100, 3]), randint(0, 2, [100]));
+ * data.getItem(0); // [Tensor [3], Tensor []]
+ */
+export class TensorDataset<Tensors extends readonly Tensor[]> extends Dataset<Slices<Tensors>> {
+  readonly tensors: Tensors;
+  readonly length: number;
+
+  constructor(...tensors: Tensors) {
+    super();
+    const [first] = tensors;
+    if (first === undefined) throw new UsageError("TensorDataset: expected at least one tensor");
+    for (const { shape } of tensors) {
+      if (shape.length === 0 || shape[0] !== first.shape[0]) {
+        const shapes = tensors.map((tensor) => `[${tensor.shape.join(", ")}]`).join(", ");
+        throw new ShapeError(`TensorDataset: expected tensors with equal first dimensions, got ${shapes}`);
+      }
+    }
+    this.tensors = tensors;
+    this.length = first.shape[0] ?? 0;
+  }
+
+  getItem(index: number): Slices<Tensors> {
+    const at = checkIndex("TensorDataset", index, this.length);
+    return this.tensors.map((tensor) => tensor.select(0, at)) as unknown as Slices<Tensors>;
+  }
+
+  override getItems(indices: readonly number[]): Collated<Awaited<Slices<Tensors>>> {
+    const checked = indices.map((index) => checkIndex("TensorDataset", index, this.length));
+    const rows = fromArray(checked, [checked.length], "int32");
+    return this.tensors.map((tensor) => tensor.indexSelect(0, rows)) as unknown as Collated<Awaited<Slices<Tensors>>>;
+  }
+}
+
+/**
+ * Some items of another data set, in the order of `indices`.
+ *
+ * @example new Subset(data, [3, 1, 7]).getItem(0); // data.getItem(3)
+ */
+export class Subset<Item> extends Dataset<Item> {
+  readonly dataset: MapDataset<Item>;
+  readonly indices: readonly number[];
+  readonly length: number;
+  override getItems?: (indices: readonly number[]) => Collated<Awaited<Item>>;
+
+  constructor(dataset: MapDataset<Item>, indices: readonly number[]) {
+    super();
+    this.dataset = dataset;
+    this.indices = indices;
+    this.length = indices.length;
+    const getItems = dataset.getItems?.bind(dataset);
+    if (getItems !== undefined) this.getItems = (batch) => getItems(batch.map((index) => this.#at(index)));
+  }
+
+  getItem(index: number): Item {
+    return this.dataset.getItem(this.#at(index));
+  }
+
+  #at(index: number): number {
+    return this.indices[checkIndex("Subset", index, this.length)] as number;
+  }
+}
+
+/**
+ * Several data sets one after the other.
+ *
+ * @example new ConcatDataset([first, second]).length; // first.length + second.length
+ */
+export class ConcatDataset<Item> extends Dataset<Item> {
+  readonly datasets: readonly MapDataset<Item>[];
+  readonly length: number;
+  readonly #ends: readonly number[];
+
+  constructor(datasets: readonly MapDataset<Item>[]) {
+    super();
+    if (datasets.length === 0) throw new UsageError("ConcatDataset: expected at least one data set");
+    this.datasets = datasets;
+    let length = 0;
+    this.#ends = datasets.map((dataset) => {
+      length += dataset.length;
+      return length;
+    });
+    this.length = length;
+  }
+
+  getItem(index: number): Item {
+    const at = checkIndex("ConcatDataset", index, this.length);
+    const which = this.#ends.findIndex((end) => at < end);
+    const dataset = this.datasets[which] as MapDataset<Item>;
+    return dataset.getItem(at - (this.#ends[which] as number) + dataset.length);
+  }
+}
+
+/**
+ * Splits a data set at random into parts that share no item.
+ *
+ * `lengths` are sizes that add up to the data set's, or fractions that add up to 1; what rounding down leaves
+ * over goes to the parts in turn. `generator` defaults to the global one; equal seeds give PyTorch's split.
+ *
+ * @throws UsageError when the lengths do not add up.
+ * @example const [train, validation] = randomSplit(data, [0.9, 0.1]);
+ */
+export function randomSplit<Item>(
+  dataset: MapDataset<Item>,
+  lengths: readonly number[],
+  options: { generator?: Generator } = {},
+): Subset<Item>[] {
+  const sizes = splitSizes(dataset.length, lengths);
+  const order = Array.from(randperm(dataset.length, options).toTypedArray());
+  let start = 0;
+  return sizes.map((size) => {
+    start += size;
+    return new Subset(dataset, order.slice(start - size, start));
+  });
+}
+
+function splitSizes(total: number, lengths: readonly number[]): number[] {
+  if (lengths.some((length) => !(length >= 0))) {
+    throw new UsageError(`randomSplit: expected lengths that are not negative, got [${lengths.join(", ")}]`);
+  }
+  const sum = lengths.reduce((a, b) => a + b, 0);
+  if (Math.abs(sum - 1) <= 1e-9 && sum <= 1) {
+    const sizes = lengths.map((fraction) => Math.floor(total * fraction));
+    const left = total - sizes.reduce((a, b) => a + b, 0);
+    for (let i = 0; i < left; i++) sizes[i % sizes.length] = (sizes[i % sizes.length] as number) + 1;
+    return sizes;
+  }
+  if (sum !== total || lengths.some((length) => !Number.isInteger(length))) {
+    throw new UsageError(
+      `randomSplit: expected lengths that add up to the data set's ${total} items, or fractions that add up to 1, got [${lengths.join(", ")}]`,
+    );
+  }
+  return [...lengths];
+}

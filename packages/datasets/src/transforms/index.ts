@@ -1,0 +1,14 @@
+export { CenterCrop } from "./center-crop.js";
+export { Compose } from "./compose.js";
+export { ConvertImageDtype } from "./convert-image-dtype.js";
+export * as functional from "./functional.js";
+export { Grayscale } from "./grayscale.js";
+export { Lambda } from "./lambda.js";
+export { Normalize } from "./normalize.js";
+export { Pad, type Padding, type PaddingMode, type PadOptions } from "./pad.js";
+export { RandomCrop, type RandomCropOptions } from "./random-crop.js";
+export { RandomHorizontalFlip } from "./random-horizontal-flip.js";
+export { RandomVerticalFlip } from "./random-vertical-flip.js";
+export { Resize, type ResizeOptions } from "./resize.js";
+export { ToTensor } from "./to-tensor.js";
+export type { Transform, TransformLike } from "./transform.js";

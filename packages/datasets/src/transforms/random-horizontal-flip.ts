@@ -1,0 +1,32 @@
+import { UsageError } from "@kindling/tensor";
+import { drawFloat } from "../draws.js";
+import { flipColumns, type Pixels, PixelTransform } from "./pixels.js";
+
+/**
+ * Mirrors an image left to right with probability `p` (default 0.5), with PyTorch's draw.
+ *
+ * **Shapes**: `[C, H, W]` → the same.
+ *
+ * @example new transforms.RandomHorizontalFlip().forward(image);
+ */
+export class RandomHorizontalFlip extends PixelTransform {
+  readonly p: number;
+
+  constructor(p = 0.5) {
+    super();
+    this.p = checkProbability("RandomHorizontalFlip", p);
+  }
+
+  apply(pixels: Pixels): Pixels {
+    return drawFloat() < this.p ? flipColumns(pixels) : pixels;
+  }
+
+  override toString(): string {
+    return `RandomHorizontalFlip(p=${this.p})`;
+  }
+}
+
+export function checkProbability(caller: string, p: number): number {
+  if (!(p >= 0 && p <= 1)) throw new UsageError(`${caller}: expected a probability from 0 to 1, got ${p}`);
+  return p;
+}

@@ -1,0 +1,28 @@
+import { ShapeError, type Tensor } from "@kindling/tensor";
+import { checkTensor } from "./pixels.js";
+import type { Transform } from "./transform.js";
+
+/**
+ * Bytes from 0 to 255 to float32 from 0 to 1; other element types stay as they are.
+ *
+ * In torchvision this also reorders a PIL image `[H, W, C]`; images here are `[C, H, W]` from the start.
+ *
+ * **Shapes**: `[C, H, W]` → the same.
+ *
+ * @example new transforms.ToTensor().forward(image);
+ */
+export class ToTensor implements Transform<Tensor, Tensor> {
+  forward(image: Tensor): Tensor {
+    checkTensor(image, "ToTensor");
+    if (image.shape.length !== 3) {
+      throw new ShapeError(
+        `ToTensor: expected an image of shape [channels, height, width], got [${image.shape.join(", ")}]`,
+      );
+    }
+    return image.dtype === "uint8" ? image.to("float32").div(255) : image;
+  }
+
+  toString(): string {
+    return "ToTensor()";
+  }
+}

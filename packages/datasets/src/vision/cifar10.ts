@@ -1,0 +1,29 @@
+import { classNames, imageShape, parseBatches } from "./cifar10-format.js";
+import { checkVisionOptions, VisionDataset, type VisionOptions } from "./vision-dataset.js";
+
+/**
+ * CIFAR-10: 50,000 training and 10,000 test images of 32×32 pixels in 10 classes.
+ *
+ * Without transforms an item is `[uint8 tensor [3, 32, 32], class]`. `root` may hold the official files in
+ * either layout, unpacked or as the tar.gz; with `download: true` they are fetched if need be, as
+ * `root/cifar-10-batches-bin`. Whatever their source, every file is checked against its SHA-256.
+ *
+ * @example
+ * const data = await CIFAR10.load({ root: "./data", train: false, transform: new transforms.ToTensor(), download: true });
+ * const [image, target] = data.getItem(0); // float32 [3, 32, 32], 3 (a cat)
+ * @source Alex Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009
+ */
+export class CIFAR10 extends VisionDataset {
+  /**
+   * Reads one split.
+   *
+   * @throws DataError when files are missing, damaged or of another kind, or cannot be fetched or written.
+   */
+  static async load(options: VisionOptions = {}): Promise<CIFAR10> {
+    const { root, train, download } = checkVisionOptions("CIFAR10", options);
+    const { loadCifar10 } = await import("../sources/load-cifar10.js");
+    const { progress } = options;
+    const batches = await loadCifar10({ root, train, download, ...(progress === undefined ? {} : { progress }) });
+    return new CIFAR10(parseBatches(batches), imageShape, classNames, options);
+  }
+}
