@@ -7,7 +7,7 @@ namespace {
 // Elements are folded in their own type over short blocks only, blocks are combined in float64: float32
 // sums stay accurate to about 1e-7 at any length.
 constexpr index_t kBlock = 1024;
-constexpr index_t kBlockRows = 32;
+constexpr index_t kBlockRows = 16;
 constexpr int kColumns = 128;
 constexpr int kMaxDims = 32;
 constexpr int kMaxParts = 32, kMaxColumnParts = 8;
@@ -121,7 +121,7 @@ template <class Op> INLINE double fold_block(const typename Op::Element *x, inde
       }
       for (; i + lanes <= n; i += lanes) a = Op::step(a, load(x + i));
       a = Op::merge(Op::merge(a, b), Op::merge(c, d));
-      UNROLL for (int k = 0; k < lanes; k++) value = Op::combine(value, number((A)a[k]));
+      for (int k = 0; k < lanes; k++) value = Op::combine(value, number((A)a[k]));
     }
     for (; i < n; i++) rest = Op::step(rest, x[i]);
   } else {
@@ -141,9 +141,9 @@ template <class Op> INLINE double fold_block(const typename Op::Element *x, inde
 /// One run of n elements.
 template <class Op> State fold_run(const void *px, index_t n, index_t stride) {
   const typename Op::Element *x = (const typename Op::Element *)px;
+  index_t block = stride == 1 ? kBlock : kBlock / 16; // one lane instead of many: fewer elements
   double value = (double)Op::start;
-  for (index_t i = 0; i < n; i += kBlock)
-    value = Op::combine(value, fold_block<Op>(x + i * stride, n - i < kBlock ? n - i : kBlock, stride));
+  for (index_t i = 0; i < n; i += block) value = Op::combine(value, fold_block<Op>(x + i * stride, n - i < block ? n - i : block, stride));
   return {value, 0};
 }
 
@@ -445,7 +445,7 @@ void KERNEL(reduce)(int32_t op, int32_t dtype, int32_t kept, int32_t reduced, vo
   if (op != REDUCE_ARGMAX && op != REDUCE_ARGMIN) {
     index_t best = -1;
     for (int i = 0; i < reduced; i++) {
-      index_t gain = runs.stride[i] == 1 ? 8 * runs.size[i] : runs.size[i];
+      index_t gain = runs.stride[i] == 1 ? 64 * runs.size[i] : runs.size[i];
       if (gain >= best) best = gain, inner = i;
     }
   }

@@ -6,7 +6,7 @@ namespace {
 
 constexpr index_t kGrain = 16384;
 constexpr index_t kColumns = 64;
-constexpr index_t kBlockRows = 64;
+constexpr index_t kBlockRows = 16; // exponentials that add up in float32 before float64 takes over
 
 /// The first n < lanes elements at p, `rest` in the lanes behind them.
 template <class T> INLINE typename Vec<T>::type load_part(const T *p, index_t n, T rest) {
@@ -37,7 +37,7 @@ template <class T, class F> INLINE void each_vector(index_t n, T rest, const F &
 }
 /// Like `sums` with one sum, but the elements left over come as a vector too.
 template <class T, class F> INLINE double vector_sum(index_t n, T rest, const F &term) {
-  constexpr index_t block = 64 * Vec<T>::lanes;
+  constexpr index_t block = kBlockRows * Vec<T>::lanes;
   double total = 0;
   for (index_t start = 0; start < n; start += block) {
     typename Vec<T>::type sum = {};
@@ -135,7 +135,7 @@ template <class T> void backward_strip(bool logarithm, index_t n, index_t inner,
 template <class Row, class Strip> void for_rows(index_t outer, index_t n, index_t inner, const Row &row, const Strip &strip) {
   if (n == 0) return;
   index_t strips = (inner + kColumns - 1) / kColumns;
-  parallel_ranges(outer * strips, kGrain / (n * (inner < kColumns ? inner : kColumns)) + 1, [&](index_t begin, index_t end) {
+  parallel_ranges(outer * strips, kGrain / (n * (inner < kColumns ? inner : kColumns) + 1) + 1, [&](index_t begin, index_t end) {
     for (index_t task = begin; task < end; task++) {
       index_t first = task % strips * kColumns, offset = task / strips * n * inner + first;
       if (inner == 1) row(offset);
