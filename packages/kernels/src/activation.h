@@ -9,6 +9,12 @@ template <class V> INLINE V sigmoid(V x) {
   V e = exp(-absolute(x));
   return (x < 0 ? e : all<V>(1)) / (1 + e);
 }
+/// sigmoid(x) and its complement sigmoid(−x), both without cancellation.
+template <class V> INLINE V sigmoid(V x, V &complement) {
+  V e = exp(-absolute(x)), most = 1 / (1 + e), least = e * most;
+  complement = x < 0 ? most : least;
+  return x < 0 ? least : most;
+}
 /// 2 u of gelu's tanh form: u = sqrt(2/π) (x + 0.044715 x³).
 template <class V> INLINE V geluTanhArgument(V x) { return x * ((Scalar<V>)1.5957691216057308 + (Scalar<V>)0.07135481627260025 * (x * x)); }
 

@@ -36,26 +36,31 @@ NOINLINE double fmodExact(double a, double b) {
   return result;
 }
 /// a − b trunc(a / b), exact: below 2^50 the quotient is an integer, right or one too large, and its product is taken as a pair.
-INLINE vd fmod(vd a, vd b) {
-  vd x = absolute(a), y = absolute(b), quotient = roundToZero(x / y);
-  Pair<vd> p = exactProduct(quotient, y);
-  vd r = (x - p.high) - p.low;
+/// In single precision the product is exact below 2^28.
+template <bool single> INLINE vd fmod(vd a, vd b) {
+  vd x = absolute(a), y = absolute(b), quotient = roundDown(x / y), r;
+  if constexpr (single) {
+    r = x - quotient * y;
+  } else {
+    Pair<vd> p = exactProduct(quotient, y);
+    r = (x - p.high) - p.low;
+  }
   r = r < 0 ? r + y : r;
   r = x < y ? x : r;
-  auto hard = (x >= y) & ((quotient >= 1125899906842624.) | (x > 1e300)) & (y > 0) & (x < infinity<vd>());
+  auto hard = (x >= y) & ((quotient >= (single ? 268435456. : 1125899906842624.)) | (x > 1e300)) & (y > 0) & (x < infinity<vd>());
   if (anyLane(hard))
     for (int i = 0; i < Format<vd>::lanes; i++)
       if (hard[i]) r[i] = fmodExact(x[i], y[i]);
   return copySign(y == 0 ? notANumber<vd>() : r, a);
 }
 /// The remainder with the sign of the divisor.
-INLINE vd remainder(vd a, vd b) {
-  vd m = fmod(a, b);
+template <bool single> INLINE vd remainder(vd a, vd b) {
+  vd m = fmod<single>(a, b);
   return (m != 0) & ((m < 0) != (b < 0)) ? m + b : m;
 }
 /// floor(a / b) of the exact quotient: (a − remainder) / b is within rounding of an integer. a / b where b is 0.
-INLINE vd divideFloor(vd a, vd b) {
-  vd m = fmod(a, b), q = (a - m) / b;
+template <bool single> INLINE vd divideFloor(vd a, vd b) {
+  vd m = fmod<single>(a, b), q = (a - m) / b;
   q = (m != 0) & ((m < 0) != (b < 0)) ? q - 1 : q;
   vd r = roundDown(q);
   r = q - r > 0.5 ? r + 1 : r;
@@ -82,48 +87,56 @@ template <bool single> INLINE vd hypot(vd a, vd b) {
 // ---- floats as vectors
 template <class T, class Real, class Op> void floatRun(const void *a, const void *b, void *out, index_t n, double p0, double) {
   typedef Lanes<T, Real> L;
-  for (index_t i = 0; i < n; i += L::count) {
+  index_t i = 0;
+  if constexpr (Op::cheap)
+    for (; i + 4 * L::count <= n; i += 4 * L::count)
+      UNROLL for (index_t j = i; j < i + 4 * L::count; j += L::count)
+        L::out((T *)out + j, L::count, Op::template apply<sizeof(T) == 4>(L::in((const T *)a + j, L::count), L::in((const T *)b + j, L::count), (Real)p0));
+  for (; i < n; i += L::count) {
     auto v = L::in((const T *)a + i, n - i), w = L::in((const T *)b + i, n - i);
     L::out((T *)out + i, n - i, Op::template apply<sizeof(T) == 4>(v, w, (Real)p0));
   }
 }
-#define FLOAT_OP(Name, ...)                                                              \
+#define FLOAT_OP(Name, ...) FUNCTOR(Name, false, __VA_ARGS__)
+#define CHEAP_OP(Name, ...) FUNCTOR(Name, true, __VA_ARGS__)  // bound by memory: the loop is unrolled
+#define FUNCTOR(Name, isCheap, ...)                                                      \
   struct Name {                                                                          \
+    static constexpr bool cheap = isCheap;                                               \
     template <bool single, class V> INLINE V apply(V a, V b, Scalar<V> p0) { __VA_ARGS__ } \
   };
 
-FLOAT_OP(Add, return a + b;)
-FLOAT_OP(Subtract, return a - b;)
-FLOAT_OP(Multiply, return a * b;)
-FLOAT_OP(Divide, return a / b;)
+CHEAP_OP(Add, return a + b;)
+CHEAP_OP(Subtract, return a - b;)
+CHEAP_OP(Multiply, return a * b;)
+CHEAP_OP(Divide, return a / b;)
 FLOAT_OP(DivideTrunc, return roundToZero(a / b);)
-FLOAT_OP(DivideFloor, return divideFloor(a, b);)
-FLOAT_OP(Remainder, return remainder(a, b);)
-FLOAT_OP(Fmod, return fmod(a, b);)
+FLOAT_OP(DivideFloor, return divideFloor<single>(a, b);)
+FLOAT_OP(Remainder, return remainder<single>(a, b);)
+FLOAT_OP(Fmod, return fmod<single>(a, b);)
 FLOAT_OP(Power, return power<single>(a, b);)
-FLOAT_OP(Atan2, return atan2(a, b);)
+FLOAT_OP(Atan2, return atan2<single>(a, b);)
 FLOAT_OP(Hypot, return hypot<single>(a, b);)
-FLOAT_OP(CopySign, return copySign(a, b);)
-FLOAT_OP(Maximum, return (a > b) | (a != a) ? a : b;)
-FLOAT_OP(Minimum, return (a < b) | (a != a) ? a : b;)
-FLOAT_OP(Fmax, return (a > b) | (b != b) ? a : b;)
-FLOAT_OP(Fmin, return (a < b) | (b != b) ? a : b;)
+CHEAP_OP(CopySign, return copySign(a, b);)
+CHEAP_OP(Maximum, return (a > b) | (a != a) ? a : b;)
+CHEAP_OP(Minimum, return (a < b) | (a != a) ? a : b;)
+CHEAP_OP(Fmax, return (a > b) | (b != b) ? a : b;)
+CHEAP_OP(Fmin, return (a < b) | (b != b) ? a : b;)
 // x log y, 0 where x is 0 unless y is NaN
 FLOAT_OP(Xlogy, return b != b ? b : (a == 0 ? V{} : a * log(b));)
 FLOAT_OP(Logaddexp, V most = (a > b) | (a != a) ? a : b; V r = most + log1p(exp(-absolute(a - b)));
          return (a == b) & (absolute(a) == infinity<V>()) ? a : r;)
-FLOAT_OP(Axpy, return a + p0 * b;)
-FLOAT_OP(ReluGrad, return b > 0 ? a : V{};)
-FLOAT_OP(SigmoidGrad, return a * (1 - b) * b;)
-FLOAT_OP(TanhGrad, return a * (1 - b * b);)
-FLOAT_OP(LeakyReluGrad, return b > 0 ? a : p0 * a;)
+CHEAP_OP(Axpy, return a + p0 * b;)
+CHEAP_OP(ReluGrad, return b > 0 ? a : V{};)
+CHEAP_OP(SigmoidGrad, return a * (1 - b) * b;)
+CHEAP_OP(TanhGrad, return a * (1 - b * b);)
+CHEAP_OP(LeakyReluGrad, return b > 0 ? a : p0 * a;)
 // (x s)' = s (1 + x (1 − s)), s = sigmoid x
-FLOAT_OP(SiluGrad, V s = sigmoid(b); return a * s * (1 + b * (1 - s));)
+FLOAT_OP(SiluGrad, V t, s = sigmoid(b, t); return a * s * (1 + b * t);)
 // (x Φ)' = Φ + x φ
 FLOAT_OP(GeluGrad, V density; V phi = normalDistribution(b, density); return a * (phi + b * density * (Scalar<V>)0.3989422804014327);)
 // with s = sigmoid v, v = 2 u: s + x s (1 − s) v'
-FLOAT_OP(GeluTanhGrad, V s = sigmoid(geluTanhArgument(b));
-         V slope = (Scalar<V>)1.5957691216057308 + (Scalar<V>)0.21406444881780076 * (b * b); V t = s * (1 - s);
+FLOAT_OP(GeluTanhGrad, V t, s = sigmoid(geluTanhArgument(b), t);
+         V slope = (Scalar<V>)1.5957691216057308 + (Scalar<V>)0.21406444881780076 * (b * b); t *= s;
          return a * (s + (t == 0 ? t : b * slope * t));)
 
 // ---- integers, modulo 2^bits. Nothing traps: x / 0 and x mod 0 are 0 (the caller raises the error), −2^31 / −1 wraps.

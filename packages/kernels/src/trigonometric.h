@@ -133,7 +133,9 @@ template <bool single> INLINE vd tan(vd x) {
 
 /// atan of the ratio y / x of numbers >= 0, in [0, π/2]. Above tan(3π/8): π/2 − atan(x / y), above tan(π/8):
 /// π/4 + atan((y − x) / (y + x)); on what remains q + q³ P(q²). Error: 1 ulp.
-INLINE vd atanRatio(vd y, vd x) {
+template <bool single> INLINE vd atanRatio(vd y, vd x) {
+  static constexpr double shorter[] = {-0.33333333279078237, 0.19999977197701252, -0.14284147904996353,
+                                       0.11071304088719937, -0.08624221880845145, 0.05046966674296472};
   static constexpr double c[] = {-0.3333333333333333, 0.19999999999999993, -0.142857142857115, 0.11111111110752839, -0.09090909066897136,
                                  0.07692306732038715, -0.06666641932181527, 0.058819239737029724, -0.052580291581384685,
                                  0.0471931588817865, -0.04104116513616649, 0.03062829697290147, -0.013910735375374706};
@@ -142,22 +144,23 @@ INLINE vd atanRatio(vd y, vd x) {
   vd base = steep ? all<vd>(1.5707963267948966) : (middle ? all<vd>(0.7853981633974483) : vd{});
   vd low = steep ? all<vd>(6.123233995736766e-17) : (middle ? all<vd>(3.061616997868383e-17) : vd{});
   vd q = numerator / denominator, z = q * q;
-  return base + (q + fma(q * z, polynomial(z, c), low));
+  vd p = single ? polynomial(z, shorter) : polynomial(z, c);
+  return base + (q + fma(q * z, p, low));
 }
-INLINE vd atan(vd x) {
+template <bool single> INLINE vd atan(vd x) {
   vd a = absolute(x);
-  vd r = a == infinity<vd>() ? all<vd>(1.5707963267948966) : atanRatio(a, all<vd>(1));
+  vd r = a == infinity<vd>() ? all<vd>(1.5707963267948966) : atanRatio<single>(a, all<vd>(1));
   return copySign(r, x);
 }
 /// The signs, zeros and infinities of C99. Error: 1.5 ulp.
-INLINE vd atan2(vd y, vd x) {
+template <bool single> INLINE vd atan2(vd y, vd x) {
   vd a = absolute(y), b = absolute(x);
   // Huge numbers would overflow in y + x, tiny ones lose digits.
   vd scale = (a > 1e300) | (b > 1e300) ? all<vd>(0x1p-100) : ((a < 1e-280) & (b < 1e-280) ? all<vd>(0x1p100) : all<vd>(1));
   auto bothInfinite = (a == infinity<vd>()) & (b == infinity<vd>());
   vd p = bothInfinite ? all<vd>(1) : a * scale, q = bothInfinite ? all<vd>(1) : b * scale;
   q = (a == 0) & (b == 0) ? all<vd>(1) : q;
-  vd r = p == infinity<vd>() ? all<vd>(1.5707963267948966) : atanRatio(p, q);
+  vd r = p == infinity<vd>() ? all<vd>(1.5707963267948966) : atanRatio<single>(p, q);
   auto left = (vd)((vl)x & Format<vd>::sign);
   vd mirrored = 3.141592653589793 - (r - 1.2246467991473532e-16);
   r = (vl)left != 0 ? mirrored : r;
@@ -165,34 +168,34 @@ INLINE vd atan2(vd y, vd x) {
   return copySign(r, y);
 }
 
-/// asin on |x| <= 1/2: x + x³ P(x²).
-INLINE vd arcsineKernel(vd x) {
+/// asin(a) for a in [0, 1/2], asin(sqrt((1 − a) / 2)) above, where asin(a) = π/2 − 2 asin(sqrt((1 − a) / 2)):
+/// s + s³ P(s²), with what the root's rounding lost. Error: 2 ulp.
+template <bool single> INLINE vd arcsineReduced(vd a) {
+  static constexpr double shorter[] = {0.16666666686147094, 0.07499992383419403, 0.044647675217118564, 0.030268919101073113,
+                                       0.02361371422189475, 0.01056694782140368, 0.03098546039993495};
   static constexpr double c[] = {0.16666666666666666, 0.07500000000000119, 0.04464285714255019, 0.030381944475693704, 0.022372157435623815,
                                  0.017352816768546473, 0.013963775787848137, 0.011566511821890942, 0.009621402747344831,
                                  0.009322101501082774, 0.0030350071727267636, 0.019579201619744684, -0.019277545928584553,
                                  0.029635026263548546};
-  vd z = x * x;
-  return fma(x * z, polynomial(z, c), x);
+  auto inner = a <= 0.5;
+  vd t = (1 - a) * 0.5, root = squareRoot(t), low = {};
+  vd s = inner ? a : root, z = inner ? a * a : t;
+  if constexpr (!single) {
+    Pair<vd> square = exactProduct(root, root);
+    low = inner | (root == 0) ? low : ((t - square.high) - square.low) / (2 * root);
+  }
+  vd p = single ? polynomial(z, shorter) : polynomial(z, c);
+  return s + fma(s * z, p, low);
 }
-/// Beyond 1/2: π/2 − 2 asin(sqrt((1 − |x|) / 2)), with what the root's rounding lost. Error: 1 ulp.
-INLINE Pair<vd> arcsineOfRoot(vd a) {
-  vd t = (1 - a) * 0.5, s = squareRoot(t);
-  Pair<vd> back = exactProduct(s, s);
-  vd low = s == 0 ? s : ((t - back.high) - back.low) / (2 * s);
-  return {arcsineKernel(s), low};
+template <bool single> INLINE vd asin(vd x) {
+  vd a = absolute(x), r = arcsineReduced<single>(a);
+  vd outer = 0.7853981633974483 - (2 * r - 6.123233995736766e-17) + 0.7853981633974483;
+  return copySign(a <= 0.5 ? r : outer, x);
 }
-INLINE vd asin(vd x) {
-  vd a = absolute(x);
-  Pair<vd> h = arcsineOfRoot(a);
-  vd r = 0.7853981633974483 - (2 * (h.high + h.low) - 6.123233995736766e-17);
-  return copySign(a <= 0.5 ? arcsineKernel(a) : r + 0.7853981633974483, x);
-}
-INLINE vd acos(vd x) {
-  vd a = absolute(x);
-  Pair<vd> h = arcsineOfRoot(a);
-  vd twice = 2 * (h.high + h.low);
-  vd outer = x < 0 ? 3.141592653589793 - (twice - 1.2246467991473532e-16) : twice;
-  return a <= 0.5 ? 1.5707963267948966 - (arcsineKernel(x) - 6.123233995736766e-17) : outer;
+template <bool single> INLINE vd acos(vd x) {
+  vd a = absolute(x), r = arcsineReduced<single>(a);
+  vd outer = x < 0 ? 3.141592653589793 - (2 * r - 1.2246467991473532e-16) : 2 * r;
+  return a <= 0.5 ? 1.5707963267948966 - (copySign(r, x) - 6.123233995736766e-17) : outer;
 }
 
 }  // namespace

@@ -7,42 +7,50 @@ namespace {
 /// Ops on vectors of floats. `single`: the numbers are float32 (perhaps computed in vd).
 template <class T, class Real, class Op> void floatRun(const void *x, void *out, index_t n, double p0, double p1) {
   typedef Lanes<T, Real> L;
-  for (index_t i = 0; i < n; i += L::count) {
+  index_t i = 0;
+  if constexpr (Op::cheap)
+    for (; i + 4 * L::count <= n; i += 4 * L::count)
+      UNROLL for (index_t j = i; j < i + 4 * L::count; j += L::count)
+        L::out((T *)out + j, L::count, Op::template apply<sizeof(T) == 4>(L::in((const T *)x + j, L::count), (Real)p0, (Real)p1));
+  for (; i < n; i += L::count) {
     auto v = L::in((const T *)x + i, n - i);
     L::out((T *)out + i, n - i, Op::template apply<sizeof(T) == 4>(v, (Real)p0, (Real)p1));
   }
 }
-#define FLOAT_OP(Name, ...)                                                    \
+#define FLOAT_OP(Name, ...) FUNCTOR(Name, false, __VA_ARGS__)
+#define CHEAP_OP(Name, ...) FUNCTOR(Name, true, __VA_ARGS__)  // bound by memory: the loop is unrolled
+#define FUNCTOR(Name, isCheap, ...)                                            \
   struct Name {                                                                \
+    static constexpr bool cheap = isCheap;                                     \
     template <bool single, class V> INLINE V apply(V x, Scalar<V> p0, Scalar<V> p1) { __VA_ARGS__ } \
   };
 
-FLOAT_OP(Negative, return -x;)
-FLOAT_OP(Absolute, return absolute(x);)
-FLOAT_OP(Sign, V one = copySign(all<V>(1), x); return (x < 0) | (x > 0) ? one : V{};)
-FLOAT_OP(Ceil, return roundUpward(x);)
-FLOAT_OP(Floor, return roundDown(x);)
-FLOAT_OP(Round, return roundEven(x);)
-FLOAT_OP(Trunc, return roundToZero(x);)
-FLOAT_OP(Frac, return x - roundToZero(x);)
-FLOAT_OP(Reciprocal, return 1 / x;)
+CHEAP_OP(Negative, return -x;)
+CHEAP_OP(Absolute, return absolute(x);)
+CHEAP_OP(Sign, V one = copySign(all<V>(1), x); return (x < 0) | (x > 0) ? one : V{};)
+CHEAP_OP(Ceil, return roundUpward(x);)
+CHEAP_OP(Floor, return roundDown(x);)
+CHEAP_OP(Round, return roundEven(x);)
+CHEAP_OP(Trunc, return roundToZero(x);)
+CHEAP_OP(Frac, return x - roundToZero(x);)
+CHEAP_OP(Reciprocal, return 1 / x;)
 FLOAT_OP(SquareRoot, return squareRoot(x);)
 FLOAT_OP(ReciprocalRoot, return 1 / squareRoot(x);)
-FLOAT_OP(Square, return x * x;)
+CHEAP_OP(Square, return x * x;)
 FLOAT_OP(Exp, return exp(x);)
 FLOAT_OP(Exp2, return exp2(x);)
 FLOAT_OP(Expm1, return expm1(x);)
 FLOAT_OP(Log, return log(x);)
 FLOAT_OP(Log2, return log2(x);)
-FLOAT_OP(Log10, return log10(x);)
+FLOAT_OP(Log10, return log10<single>(x);)
 FLOAT_OP(Log1p, return log1p(x);)
 FLOAT_OP(Sin, return sin<single>(x);)
 FLOAT_OP(Cos, return cos<single>(x);)
 FLOAT_OP(Tan, return tan<single>(x);)
-FLOAT_OP(Asin, return asin(x);)
-FLOAT_OP(Acos, return acos(x);)
-FLOAT_OP(Atan, return atan(x);)
-FLOAT_OP(Sinh, return sinh(x);)
+FLOAT_OP(Asin, return asin<single>(x);)
+FLOAT_OP(Acos, return acos<single>(x);)
+FLOAT_OP(Atan, return atan<single>(x);)
+FLOAT_OP(Sinh, return sinh<single>(x);)
 FLOAT_OP(Cosh, return cosh(x);)
 FLOAT_OP(Tanh, return tanh(x);)
 FLOAT_OP(Asinh, return asinh(x);)
@@ -56,21 +64,21 @@ FLOAT_OP(Digamma, return digamma(x);)
 FLOAT_OP(Trigamma, return trigamma(x);)
 FLOAT_OP(Sigmoid, return sigmoid(x);)
 FLOAT_OP(LogSigmoid, return (x > 0 ? V{} : x) - log1p(exp(-absolute(x)));)
-FLOAT_OP(Relu, return x < 0 ? V{} : x;)
+CHEAP_OP(Relu, return x < 0 ? V{} : x;)
 FLOAT_OP(Silu, return x * sigmoid(x);)
 // tanh(log(1 + e)) = (e² + 2 e) / (e² + 2 e + 2) with e = e^x.
 FLOAT_OP(Mish, V e = exp(x > 20 ? all<V>(20) : x); V n = e * (e + 2); return x * (n / (n + 2));)
 FLOAT_OP(Gelu, V density; return x * normalDistribution(x, density);)
 // (1 + tanh u) / 2 = sigmoid(2 u)
 FLOAT_OP(GeluTanh, return x * sigmoid(geluTanhArgument(x));)
-FLOAT_OP(LeakyRelu, return x > 0 ? x : x * p0;)
+CHEAP_OP(LeakyRelu, return x > 0 ? x : x * p0;)
 FLOAT_OP(Elu, return x > 0 ? x : p0 * expm1(p1 * x);)
 FLOAT_OP(Softplus, V z = x * p0; V r = ((z > 0 ? z : V{}) + log1p(exp(-absolute(z)))) / p0; return z > p1 ? x : r;)
 
-FLOAT_OP(One, return all<V>(1);)
-FLOAT_OP(Identity, return x;)
-FLOAT_OP(Cube, return x * x * x;)
-FLOAT_OP(Fourth, V s = x * x; return s * s;)
+CHEAP_OP(One, return all<V>(1);)
+CHEAP_OP(Identity, return x;)
+CHEAP_OP(Cube, return x * x * x;)
+CHEAP_OP(Fourth, V s = x * x; return s * s;)
 FLOAT_OP(ReciprocalSquare, return 1 / (x * x);)
 FLOAT_OP(Power, return power<single>(x, all<V>(p0));)
 
@@ -156,7 +164,7 @@ constexpr UnaryRow kUnary[] = {
     native<Exp2>(UNARY_EXP2),
     native<Expm1>(UNARY_EXPM1),
     native<Log>(UNARY_LOG),
-    through<Log2>(UNARY_LOG2),
+    native<Log2>(UNARY_LOG2),
     through<Log10>(UNARY_LOG10),
     native<Log1p>(UNARY_LOG1P),
     through<Sin>(UNARY_SIN),
@@ -172,7 +180,7 @@ constexpr UnaryRow kUnary[] = {
     through<Acosh>(UNARY_ACOSH),
     through<Atanh>(UNARY_ATANH),
     native<Erf>(UNARY_ERF),
-    native<Erfc>(UNARY_ERFC),
+    through<Erfc>(UNARY_ERFC),
     through<Erfinv>(UNARY_ERFINV),
     through<Lgamma>(UNARY_LGAMMA),
     through<Digamma>(UNARY_DIGAMMA),

@@ -106,15 +106,15 @@ template <class V> INLINE V clampRange(V x, double low, double high) {
 }
 
 // ---- exponentials. x + low = n ln 2 + r with |r| <= ln 2 / 2 (Cody & Waite: n times the first part of ln 2 is exact),
-// e^r − 1 = r + r² P(r); error of P below 1e-8 (vf), 2e-18 (vd).
-template <class V> INLINE V exponentialReduce(V x, V low, V &n) {
+// e^r − 1 = r + r² P(r), returned as the two addends; error of P below 1e-8 (vf), 2e-18 (vd).
+template <class V> INLINE Pair<V> exponentialReduce(V x, V low, V &n) {
   V r, high;
   if constexpr (sizeof(Scalar<V>) == 4) {
     static constexpr float c[] = {0.5f, 0.16666576f, 0.041666552f, 0.0083633335f, 0.0013926376f};
     n = nearestInteger(x * 1.44269504f);
     high = x - n * 0.693145751953125f, low = low - n * 1.428606765330187e-6f;
     r = high + low;
-    return high + fma(r * r, polynomial(r, c), low);
+    return {high, fma(r * r, polynomial(r, c), low)};
   } else {
     static constexpr double c[] = {0.5, 0.1666666666666667, 0.04166666666666667, 0.008333333333325985,
                                    0.0013888888888883642, 0.00019841269875342141, 2.4801587325920163e-5, 2.7557254740405416e-6,
@@ -122,14 +122,15 @@ template <class V> INLINE V exponentialReduce(V x, V low, V &n) {
     n = nearestInteger(x * 1.4426950408889634);
     high = x - n * 0.6931471805598903, low = low - n * 5.497923018708371e-14;
     r = high + low;
-    return high + fma(r * r, polynomial(r, c), low);
+    return {high, fma(r * r, polynomial(r, c), low)};
   }
 }
 template <class V> INLINE V exponentialClamp(V x) { return sizeof(Scalar<V>) == 4 ? clampRange(x, -104, 89.5) : clampRange(x, -746, 710.5); }
 /// e^(x + low) 2^shift for small low. Error: 1 ulp.
 template <class V> INLINE V exponential(V x, V low, double shift) {
-  V n, q = exponentialReduce(exponentialClamp(x), low, n);
-  return scaleByPower(1 + q, n + (Scalar<V>)shift);
+  V n;
+  Pair<V> q = exponentialReduce(exponentialClamp(x), low, n);
+  return scaleByPower(1 + (q.high + q.low), n + (Scalar<V>)shift);
 }
 template <class V> INLINE V exp(V x) { return exponential(x, V{}, 0); }
 /// 2^x = 2^n e^((x − n) ln 2). Error: 1 ulp.
@@ -139,15 +140,17 @@ template <class V> INLINE V exp2(V x) {
   Pair<V> product = exactProduct(r, all<V>(0.6931471805599453));
   V low = product.low + r * (Scalar<V>)(sizeof(Scalar<V>) == 4 ? -1.904654299957768e-9 : 2.3190468138462996e-17);
   // The reduction finds n = 0 but for |r| = 1/2, where rounding may find ±1.
-  V q = exponentialReduce(product.high, low, unused);
-  return scaleByPower(1 + q, n + unused);
+  Pair<V> q = exponentialReduce(product.high, low, unused);
+  return scaleByPower(1 + (q.high + q.low), n + unused);
 }
-/// e^x − 1 = 2 (2^(n−1) (e^r − 1) + (2^(n−1) − 1/2)), without cancellation for small x. Error: 1.5 ulp.
+/// e^x − 1 = 2 (2^(n−1) (e^r − 1) + (2^(n−1) − 1/2)), without cancellation for small x. Error: 1 ulp.
 template <class V> INLINE V expm1(V x) {
-  V n, q = exponentialReduce(sizeof(Scalar<V>) == 4 ? clampRange(x, -40, 89) : clampRange(x, -60, 710), V{}, n);
+  V n;
+  Pair<V> q = exponentialReduce(sizeof(Scalar<V>) == 4 ? clampRange(x, -40, 89) : clampRange(x, -60, 710), V{}, n);
   V s = powerOfTwo(n - 1);
-  V r = 2 * (s * q + (s - (Scalar<V>)0.5));
-  return x == 0 ? x : r;
+  Pair<V> sum = exactSum(s - (Scalar<V>)0.5, s * q.high);
+  V r = 2 * (sum.high + fma(s, q.low, sum.low));
+  return absolute(x) < Format<V>::smallest ? x : r;
 }
 
 // ---- logarithms. x = 2^k m with sqrt(1/2) <= m < sqrt(2), found on the bits; k comes out as a number.
@@ -163,15 +166,15 @@ template <class V> INLINE V logReduce(V x, V &k) {
   k = subnormal ? k - 54 : k;
   return (V)((u & F::mantissaMask) + F::rootHalf);
 }
+/// (log(1 + f) − f + f²/2) / f³, error below 3e-8.
+constexpr float kLog1pCubic[] = {0.3333333f, -0.24999997f, 0.20000717f, -0.16667807f, 0.14249007f, -0.12425523f, 0.11685785f, -0.11481212f, 0.069725186f};
 /// log(x) for positive finite x, plus `correction`. vf: log(1+f) = f − f²/2 + f³ P(f). vd: with s = f / (2 + f), log(1+f) =
 /// 2 atanh(s) = f − s (f − s² L(s²)). Error: 1 ulp.
 template <class V> INLINE V logPositive(V x, V correction) {
   V k, f = logReduce(x, k) - 1;
   if constexpr (sizeof(Scalar<V>) == 4) {
-    static constexpr float c[] = {0.3333333f, -0.24999997f, 0.20000717f, -0.16667807f, 0.14249007f,
-                                  -0.12425523f, 0.11685785f, -0.11481212f, 0.069725186f};
     V square = f * f;
-    V low = fma(k, all<V>(1.428606765330187e-6), fma(square * f, polynomial(f, c), correction)) - square * 0.5f;
+    V low = fma(k, all<V>(1.428606765330187e-6), fma(square * f, polynomial(f, kLog1pCubic), correction)) - square * 0.5f;
     return fma(k, all<V>(0.693145751953125), f + low);
   } else {
     static constexpr double c[] = {0.6666666666666666, 0.4000000000000088, 0.28571428570802315, 0.22222222392008084,
@@ -185,6 +188,12 @@ template <class V> INLINE V logPositive(V x, V correction) {
 template <class V> INLINE V logSpecial(V x, V r) {
   r = x > 0 ? r : (x == 0 ? -infinity<V>() : notANumber<V>());
   return x == infinity<V>() ? x : r;
+}
+/// float32 in its own vectors: k + log(m) / log 2, the constant in two parts. Error: 1.5 ulp.
+INLINE vf log2(vf x) {
+  vf k, f = logReduce(x, k) - 1, square = f * f;
+  vf low = square * f * polynomial(f, kLog1pCubic) - square * 0.5f;
+  return logSpecial(x, fma(f, all<vf>(1.4423828125), low * 1.44269504f + f * 0.00031222849f) + k);
 }
 template <class V> INLINE V log(V x) { return logSpecial(x, logPositive(x, V{})); }
 /// log(1 + x) = log(u) + c / u, where u is 1 + x rounded and c what rounding lost. Error: 1.5 ulp.
@@ -212,13 +221,16 @@ INLINE Pair<vd> logPair(vd x) {
   Pair<vd> sum = exactSum(k * 0.6931471805598903, 2 * s), total = exactSum(sum.high, third.high);
   return exactSum(total.high, total.low + (sum.low + third.low + 2 * sLow + k * 5.497923018708371e-14));
 }
-/// log(x) times the constant high + low, as a pair's rounded sum: exact for exact powers of the base. Error: 0.6 ulp.
+/// log(x) times the constant high + low, rounded once: exact for exact powers of the base. Error: 0.5 ulp.
+/// (Single precision needs no pairs.)
 INLINE vd logTimes(vd x, double high, double low) {
   Pair<vd> l = logPair(x), p = exactProduct(l.high, all<vd>(high));
   return logSpecial(x, p.high + (p.low + l.high * low + l.low * high));
 }
 INLINE vd log2(vd x) { return logTimes(x, 1.4426950408889634, 2.0355273740931033e-17); }
-INLINE vd log10(vd x) { return logTimes(x, 0.4342944819032518, 1.098319650216765e-17); }
+template <bool single> INLINE vd log10(vd x) {
+  return single ? log(x) * 0.4342944819032518 : logTimes(x, 0.4342944819032518, 1.098319650216765e-17);
+}
 
 /// x^y = e^(y log|x|) with log|x| as a pair, special cases as in C99. Error: 1 ulp. In single precision (numbers that
 /// were float32) a plain logarithm is enough.
@@ -249,28 +261,38 @@ template <bool single> INLINE vd power(vd x, vd y) {
 }
 
 // ---- hyperbolic functions
-/// vf: x + x³ P(x²) up to 0.625, then 1 − 2 / (e^2x + 1). vd: −t / (t + 2) with t = e^−2x − 1. Error: 2 ulp.
+/// vf: x + x³ P(x²) up to 0.625, then 1 − 2 / (e^2x + 1). vd: with E = e^2x − 1
+/// E / (E + 2) up to 1/2, then 1 − 2 / (E + 2). Error: 2 ulp.
 template <class V> INLINE V tanh(V x) {
   V a = absolute(x), r;
   if constexpr (sizeof(Scalar<V>) == 4) {
     static constexpr float c[] = {-0.33333328f, 0.13332765f, -0.053850107f, 0.020993376f, -0.0060911886f};
-    V z = x * x, n, limited = a > 10 ? all<V>(10) : a;
-    V q = exponentialReduce(2 * limited, V{}, n);
-    V e = (1 + q) * powerOfTwo(n);
+    V z = x * x, n;
+    Pair<V> q = exponentialReduce(2 * (a > 10 ? all<V>(10) : a), V{}, n);
+    V e = (1 + (q.high + q.low)) * powerOfTwo(n);
     r = a < 0.625f ? fma(a * z, polynomial(z, c), a) : 1 - 2 / (e + 1);
   } else {
-    V t = expm1(-2 * a);
-    r = -t / (t + 2);
+    V e = expm1(2 * a);
+    auto small = a < 0.5;
+    V q = (small ? e : all<V>(2)) / (e + 2);
+    r = small ? q : 1 - q;
   }
   return copySign(r, x);
 }
 /// With h = (e^a − 1) / 2: h + h / (2 h + 1); the second term does not count from 40 on. Error: 2 ulp.
-INLINE vd sinh(vd x) {
-  vd a = clampRange(absolute(x), 0, 712), n, q = exponentialReduce(a, vd{}, n);
+/// In single precision (e^a − e^−a) / 2, or a + a³/6 + a⁵/120 below 0.01.
+template <bool single> INLINE vd sinh(vd x) {
+  if constexpr (single) {
+    vd e = exp(x), z = x * x;
+    return absolute(x) < 0.01 ? x + x * z * (0.16666666666666666 + z * 0.008333333333333333) : 0.5 * (e - 1 / e);
+  }
+  vd a = clampRange(absolute(x), 0, 712), n;
+  Pair<vd> q = exponentialReduce(a, vd{}, n);
   vd s = powerOfTwo((n > 1000 ? all<vd>(1000) : n) - 1);
-  vd half = s * q + (s - 0.5);
-  vd r = a > 40 ? scaleByPower(1 + q, n - 1) : half + half / (2 * half + 1);
-  return copySign(r, x);
+  Pair<vd> sum = exactSum(s - 0.5, s * q.high);
+  vd half = sum.high + fma(s, q.low, sum.low);
+  vd r = a > 40 ? scaleByPower(1 + (q.high + q.low), n - 1) : half + half / (2 * half + 1);
+  return copySign(a < 1e-17 ? a : r, x);
 }
 /// With h = e^a / 2: h + 1 / (4 h). Error: 1.5 ulp.
 INLINE vd cosh(vd x) {
@@ -281,7 +303,7 @@ INLINE vd cosh(vd x) {
 INLINE vd asinh(vd x) {
   vd a = absolute(x);
   auto large = a > 1e8;
-  vd r = log1p(large ? a : a + a * a / (1 + squareRoot(a * a + 1)));
+  vd r = log1p(large ? a - 1 : a + a * a / (1 + squareRoot(a * a + 1)));
   return copySign(large ? r + 0.6931471805599453 : r, x);
 }
 INLINE vd acosh(vd x) {
