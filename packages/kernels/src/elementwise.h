@@ -18,8 +18,29 @@ constexpr index_t kGrain = 32768;       // elements of work worth a thread's att
 
 template <class T> INLINE void copyStrided(const T *from, index_t fromRow, index_t fromColumn, T *to, index_t toRow, index_t toColumn,
                                            index_t rows, index_t columns) {
-  for (index_t i = 0; i < rows; i++)
-    for (index_t j = 0; j < columns; j++) to[i * toRow + j * toColumn] = from[i * fromRow + j * fromColumn];
+  for (index_t i = 0; i < rows; i++, from += fromRow, to += toRow) {
+    if (fromColumn == 0 && toColumn == 1) {
+      T value = *from;
+      for (index_t j = 0; j < columns; j++) to[j] = value;
+    } else {
+      for (index_t j = 0; j < columns; j++) to[j * toColumn] = from[j * fromColumn];
+    }
+  }
+}
+/// to[i, j] = from[j, i] for elements of four bytes, in blocks of 4 × 4; few lines of memory are open at a time.
+NOINLINE void transposeTile(const float *from, index_t fromStride, float *to, index_t toStride, index_t rows, index_t columns) {
+  index_t wholeRows = rows & ~(index_t)3, wholeColumns = columns & ~(index_t)3;
+  for (index_t j = 0; j < wholeColumns; j += 4)
+    for (index_t i = 0; i < wholeRows; i += 4) {
+      quad block[4];
+      UNROLL for (int k = 0; k < 4; k++) block[k] = loadQuad(from + (j + k) * fromStride + i);
+      transposeQuads(block);
+      UNROLL for (int k = 0; k < 4; k++) storeQuad(to + (i + k) * toStride + j, block[k]);
+    }
+  const uint32_t *x = (const uint32_t *)from;
+  uint32_t *y = (uint32_t *)to;
+  copyStrided(x + wholeRows, 1, fromStride, y + wholeRows * toStride, toStride, 1, rows - wholeRows, columns);
+  copyStrided(x + wholeColumns * fromStride, 1, fromStride, y + wholeColumns, toStride, 1, wholeRows, columns - wholeColumns);
 }
 /// Copies rows × columns elements of `size` bytes; strides in elements.
 NOINLINE void copyTile(int size, const char *from, index_t fromRow, index_t fromColumn, char *to, index_t toRow, index_t toColumn,
@@ -28,6 +49,8 @@ NOINLINE void copyTile(int size, const char *from, index_t fromRow, index_t from
     for (index_t i = 0; i < rows; i++) memcpy(to + i * toRow * size, from + i * fromRow * size, (size_t)(columns * size));
     return;
   }
+  if (size == 4 && fromRow == 1 && toColumn == 1) return transposeTile((const float *)from, fromColumn, (float *)to, toRow, rows, columns);
+  if (size == 4 && fromColumn == 1 && toRow == 1) return transposeTile((const float *)from, fromRow, (float *)to, toColumn, columns, rows);
   switch (size) {
     case 1: return copyStrided((const uint8_t *)from, fromRow, fromColumn, (uint8_t *)to, toRow, toColumn, rows, columns);
     case 2: return copyStrided((const uint16_t *)from, fromRow, fromColumn, (uint16_t *)to, toRow, toColumn, rows, columns);
