@@ -56,12 +56,12 @@ template <bool single> INLINE vd fmod(vd a, vd b) {
 /// The remainder with the sign of the divisor.
 template <bool single> INLINE vd remainder(vd a, vd b) {
   vd m = fmod<single>(a, b);
-  return (m != 0) & ((m < 0) != (b < 0)) ? m + b : m;
+  return ((m != 0) & ((m < 0) != (b < 0))) ? m + b : m;
 }
 /// floor(a / b) of the exact quotient: (a − remainder) / b is within rounding of an integer. a / b where b is 0.
 template <bool single> INLINE vd divideFloor(vd a, vd b) {
   vd m = fmod<single>(a, b), q = (a - m) / b;
-  q = (m != 0) & ((m < 0) != (b < 0)) ? q - 1 : q;
+  q = ((m != 0) & ((m < 0) != (b < 0))) ? q - 1 : q;
   vd r = roundDown(q);
   r = q - r > 0.5 ? r + 1 : r;
   r = q == 0 ? copySign(vd{}, a / b) : r;
@@ -81,7 +81,7 @@ template <bool single> INLINE vd hypot(vd a, vd b) {
     x *= scale, y *= scale;
     r = squareRoot(x * x + y * y) * back;
   }
-  return (x == infinity<vd>()) | (y == infinity<vd>()) ? infinity<vd>() : r;
+  return ((x == infinity<vd>()) | (y == infinity<vd>())) ? infinity<vd>() : r;
 }
 
 // ---- floats as vectors
@@ -117,14 +117,14 @@ FLOAT_OP(Power, return power<single>(a, b);)
 FLOAT_OP(Atan2, return atan2<single>(a, b);)
 FLOAT_OP(Hypot, return hypot<single>(a, b);)
 CHEAP_OP(CopySign, return copySign(a, b);)
-CHEAP_OP(Maximum, return (a > b) | (a != a) ? a : b;)
-CHEAP_OP(Minimum, return (a < b) | (a != a) ? a : b;)
-CHEAP_OP(Fmax, return (a > b) | (b != b) ? a : b;)
-CHEAP_OP(Fmin, return (a < b) | (b != b) ? a : b;)
+CHEAP_OP(Maximum, return ((a > b) | (a != a)) ? a : b;)
+CHEAP_OP(Minimum, return ((a < b) | (a != a)) ? a : b;)
+CHEAP_OP(Fmax, return ((a > b) | (b != b)) ? a : b;)
+CHEAP_OP(Fmin, return ((a < b) | (b != b)) ? a : b;)
 // x log y, 0 where x is 0 unless y is NaN
 FLOAT_OP(Xlogy, return b != b ? b : (a == 0 ? V{} : a * log(b));)
-FLOAT_OP(Logaddexp, V most = (a > b) | (a != a) ? a : b; V r = most + log1p(exp(-absolute(a - b)));
-         return (a == b) & (absolute(a) == infinity<V>()) ? a : r;)
+FLOAT_OP(Logaddexp, V most = ((a > b) | (a != a)) ? a : b; V r = most + log1p(exp(-absolute(a - b)));
+         return ((a == b) & (absolute(a) == infinity<V>())) ? a : r;)
 CHEAP_OP(Axpy, return a + p0 * b;)
 CHEAP_OP(ReluGrad, return b > 0 ? a : V{};)
 CHEAP_OP(SigmoidGrad, return a * (1 - b) * b;)

@@ -214,6 +214,7 @@ INLINE index_t smallContiguous(int ndim, const double *meta, int operands) {
 // ---- loops of kernels
 /// Elements are computed one by one, `f` of the inputs' elements; compilers vectorise it. The output may be an input.
 #if defined(__clang__)
+#pragma clang diagnostic ignored "-Wpass-failed"  // that a loop cannot be vectorised is no matter
 #define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
 #else
 #define INDEPENDENT _Pragma("GCC ivdep")

@@ -113,7 +113,7 @@ INLINE vd lgammaPositive(vd x) {
   }
   auto below = x < 1;
   vd u = below ? x : y - 1;
-  vd logarithm = log(large | below ? x : product);
+  vd logarithm = log((large | below) ? x : product);
   vd small = u * (u - 1) * polynomial(u - 0.5, c) + (below ? -logarithm : logarithm);
   vd inverse = 1 / x;
   vd series = (x - 0.5) * (logarithm - 1) + (0.4189385332046727 + inverse * polynomial(inverse * inverse, stirling));
@@ -127,7 +127,7 @@ INLINE vd lgamma(vd x) {
     vd s, c;
     circularOfPi(a, s, c);
     vd reflected = -log(a * absolute(s) * 0.3183098861837907) - r;
-    r = negative & (a > 1e-17) ? reflected : r;
+    r = (negative & (a > 1e-17)) ? reflected : r;
     r = a == infinity<vd>() ? a : r;
   }
   return r;

@@ -156,15 +156,15 @@ template <bool single> INLINE vd atan(vd x) {
 template <bool single> INLINE vd atan2(vd y, vd x) {
   vd a = absolute(y), b = absolute(x);
   // Huge numbers would overflow in y + x, tiny ones lose digits.
-  vd scale = (a > 1e300) | (b > 1e300) ? all<vd>(0x1p-100) : ((a < 1e-280) & (b < 1e-280) ? all<vd>(0x1p100) : all<vd>(1));
+  vd scale = ((a > 1e300) | (b > 1e300)) ? all<vd>(0x1p-100) : (((a < 1e-280) & (b < 1e-280)) ? all<vd>(0x1p100) : all<vd>(1));
   auto bothInfinite = (a == infinity<vd>()) & (b == infinity<vd>());
   vd p = bothInfinite ? all<vd>(1) : a * scale, q = bothInfinite ? all<vd>(1) : b * scale;
-  q = (a == 0) & (b == 0) ? all<vd>(1) : q;
+  q = ((a == 0) & (b == 0)) ? all<vd>(1) : q;
   vd r = p == infinity<vd>() ? all<vd>(1.5707963267948966) : atanRatio<single>(p, q);
   auto left = (vd)((vl)x & Format<vd>::sign);
   vd mirrored = 3.141592653589793 - (r - 1.2246467991473532e-16);
   r = (vl)left != 0 ? mirrored : r;
-  r = (y != y) | (x != x) ? notANumber<vd>() : r;
+  r = ((y != y) | (x != x)) ? notANumber<vd>() : r;
   return copySign(r, y);
 }
 
@@ -182,7 +182,7 @@ template <bool single> INLINE vd arcsineReduced(vd a) {
   vd s = inner ? a : root, z = inner ? a * a : t;
   if constexpr (!single) {
     Pair<vd> square = exactProduct(root, root);
-    low = inner | (root == 0) ? low : ((t - square.high) - square.low) / (2 * root);
+    low = (inner | (root == 0)) ? low : ((t - square.high) - square.low) / (2 * root);
   }
   vd p = single ? polynomial(z, shorter) : polynomial(z, c);
   return s + fma(s * z, p, low);

@@ -27,7 +27,7 @@ template <class T, class Real, class Op> void floatRun(const void *x, void *out,
 
 CHEAP_OP(Negative, return -x;)
 CHEAP_OP(Absolute, return absolute(x);)
-CHEAP_OP(Sign, V one = copySign(all<V>(1), x); return (x < 0) | (x > 0) ? one : V{};)
+CHEAP_OP(Sign, V one = copySign(all<V>(1), x); return ((x < 0) | (x > 0)) ? one : V{};)
 CHEAP_OP(Ceil, return roundUpward(x);)
 CHEAP_OP(Floor, return roundDown(x);)
 CHEAP_OP(Round, return roundEven(x);)
