@@ -130,7 +130,7 @@ export class WeightedRandomSampler implements Sampler {
   }
 
   *[Symbol.iterator](): Iterator<number> {
-    yield* this.replacement && this.length > 1 ? this.#withReplacement() : this.#ranked();
+    yield* this.replacement ? this.#withReplacement() : this.#ranked();
   }
 
   *#withReplacement(): Iterable<number> {

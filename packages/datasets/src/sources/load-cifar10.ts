@@ -4,7 +4,7 @@ import type { ProgressListener } from "../progress.js";
 import { allBatches, type Cifar10Manifest, cifar10Manifest } from "../vision/cifar10-format.js";
 import { officialDownload, packageDownload, type RemoteSource } from "./cifar10-downloads.js";
 import { binaryDirectory, pythonDirectory, readLocal, verify } from "./cifar10-local.js";
-import { errorMessage, isPresent, removeLeftovers, withLock, writeDirectory } from "./files.js";
+import { errorMessage, isPresent, removeLeftovers, withLock, writeDirectory, writeError } from "./files.js";
 
 export interface LoadOptions {
   root: string;
@@ -51,7 +51,7 @@ async function downloadCifar10(options: LoadOptions): Promise<Uint8Array[]> {
             throw failure ?? new DataError(`${directory}: the files vanished while they were written`);
           return batches;
         } catch (error) {
-          if (isLocalFault(error)) throw error;
+          if (isLocalFault(error)) throw writeError(root, error);
           reasons.push(`${remote.name}: ${errorMessage(error)}`);
         }
       }

@@ -2,6 +2,7 @@ import { empty, fromArray, imagesToFloat, ShapeError, type Tensor } from "@kindl
 import { Compose } from "./compose.js";
 import { Normalize } from "./normalize.js";
 import { bytesOf, type Pixels, PixelTransform } from "./pixels.js";
+import { composePlacements, type Placement, PlacementTransform, placed, placePixels, range } from "./placement.js";
 import { ToTensor } from "./to-tensor.js";
 import type { TransformLike } from "./transform.js";
 
@@ -44,26 +45,49 @@ function transformPixels(images: Tensor, indices: readonly number[], transforms:
   const [, channels = 0, height = 0, width = 0] = images.shape;
   const bytesPerImage = channels * height * width;
   const source = bytesOf(images);
-  let shape: Pixels | null = null;
+  let shape: Shape | null = null;
   let result = new Uint8Array(0);
   indices.forEach((index, position) => {
-    let pixels: Pixels = {
-      data: source.subarray(index * bytesPerImage, (index + 1) * bytesPerImage),
-      channels,
-      height,
-      width,
-    };
-    for (const transform of transforms) pixels = transform.apply(pixels);
+    const data = source.subarray(index * bytesPerImage, (index + 1) * bytesPerImage);
+    const { pixels, placement } = runTransforms({ data, channels, height, width }, transforms);
+    const own = { channels: pixels.channels, height: placement.rows.length, width: placement.columns.length };
+    const size = own.channels * own.height * own.width;
     if (shape === null) {
-      shape = pixels;
-      result = new Uint8Array(indices.length * pixels.data.length);
-    } else if (pixels.channels !== shape.channels || pixels.height !== shape.height || pixels.width !== shape.width) {
+      shape = own;
+      result = new Uint8Array(indices.length * size);
+    } else if (own.channels !== shape.channels || own.height !== shape.height || own.width !== shape.width) {
       throw new ShapeError("DataLoader: the transforms gave images of different sizes; crop or resize them alike");
     }
-    result.set(pixels.data, position * pixels.data.length);
+    placePixels(pixels, placement, result, position * size);
   });
   const { channels: c, height: h, width: w } = shape ?? { channels, height, width };
   const batch = empty([indices.length, c, h, w], { dtype: "uint8" });
   bytesOf(batch).set(result);
   return batch;
+}
+
+type Shape = Omit<Pixels, "data">;
+
+/** Runs transforms; the placements after the last computation are left to be done in one pass. */
+function runTransforms(image: Pixels, transforms: readonly PixelTransform[]): { pixels: Pixels; placement: Placement } {
+  let pixels = image;
+  let placement: Placement | null = null;
+  for (const transform of transforms) {
+    if (!(transform instanceof PlacementTransform)) {
+      pixels = transform.apply(placed(pixels, placement));
+      placement = null;
+      continue;
+    }
+    const { rows, columns } = placement ?? { rows: { length: pixels.height }, columns: { length: pixels.width } };
+    const next = transform.place(rows.length, columns.length);
+    if (next === null) continue;
+    const both: Placement | null = placement === null ? next : composePlacements(placement, next);
+    if (both === null) pixels = placed(pixels, placement);
+    placement = both ?? next;
+  }
+  return { pixels, placement: placement ?? unmoved(pixels) };
+}
+
+function unmoved({ height, width }: Pixels): Placement {
+  return { rows: range(0, height), columns: range(0, width), fill: 0 };
 }

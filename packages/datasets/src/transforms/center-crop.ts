@@ -1,5 +1,6 @@
 import { paddedIndices } from "./pad.js";
-import { type Pixels, PixelTransform, rearrange, sizePair } from "./pixels.js";
+import { sizePair } from "./pixels.js";
+import { type Placement, PlacementTransform } from "./placement.js";
 
 /**
  * Cuts the middle out of an image; a smaller image gets a border of zeros first.
@@ -8,7 +9,7 @@ import { type Pixels, PixelTransform, rearrange, sizePair } from "./pixels.js";
  *
  * @example new transforms.CenterCrop(24).forward(image);
  */
-export class CenterCrop extends PixelTransform {
+export class CenterCrop extends PlacementTransform {
   readonly size: readonly [height: number, width: number];
 
   constructor(size: number | readonly number[]) {
@@ -16,10 +17,10 @@ export class CenterCrop extends PixelTransform {
     this.size = sizePair("CenterCrop", size);
   }
 
-  apply(pixels: Pixels): Pixels {
-    const [height, width] = this.size;
-    if (pixels.height === height && pixels.width === width) return pixels;
-    return rearrange(pixels, centered(pixels.height, height), centered(pixels.width, width));
+  place(height: number, width: number): Placement | null {
+    const [newHeight, newWidth] = this.size;
+    if (height === newHeight && width === newWidth) return null;
+    return { rows: centered(height, newHeight), columns: centered(width, newWidth), fill: 0 };
   }
 
   override toString(): string {

@@ -3,32 +3,17 @@ import { CenterCrop } from "./center-crop.js";
 import { Grayscale } from "./grayscale.js";
 import { Normalize } from "./normalize.js";
 import { Pad, type Padding, type PadOptions } from "./pad.js";
-import { flipColumns, flipRows, type Pixels, PixelTransform, range, rearrange } from "./pixels.js";
+import { flipColumns, flipRows, type Placement, PlacementTransform, range } from "./placement.js";
 import { Resize, type ResizeOptions } from "./resize.js";
 import { ToTensor } from "./to-tensor.js";
 
-class Crop extends PixelTransform {
-  readonly #window: readonly [top: number, left: number, height: number, width: number];
+/** A placement that is always the same kind, as a transform. */
+class Placed extends PlacementTransform {
+  readonly place: (height: number, width: number) => Placement;
 
-  constructor(top: number, left: number, height: number, width: number) {
+  constructor(place: (height: number, width: number) => Placement) {
     super();
-    this.#window = [top, left, height, width];
-  }
-
-  apply(pixels: Pixels): Pixels {
-    const [top, left, height, width] = this.#window;
-    const clip = (indices: Int32Array, size: number) =>
-      indices.map((index) => (index < size ? Math.max(index, -1) : -1));
-    return rearrange(pixels, clip(range(top, height), pixels.height), clip(range(left, width), pixels.width));
-  }
-}
-
-class Flip extends PixelTransform {
-  readonly apply: (pixels: Pixels) => Pixels;
-
-  constructor(apply: (pixels: Pixels) => Pixels) {
-    super();
-    this.apply = apply;
+    this.place = place;
   }
 }
 
@@ -49,7 +34,14 @@ export function crop(image: Tensor, top: number, left: number, height: number, w
       `crop: expected integers and a positive height and width, got ${[top, left, height, width].join(", ")}`,
     );
   }
-  return new Crop(top, left, height, width).forward(image);
+  const inside = (indices: Int32Array, size: number) =>
+    indices.map((index) => (index >= 0 && index < size ? index : -1));
+  const place = (oldHeight: number, oldWidth: number) => ({
+    rows: inside(range(top, height), oldHeight),
+    columns: inside(range(left, width), oldWidth),
+    fill: 0,
+  });
+  return new Placed(place).forward(image);
 }
 
 /** See `CenterCrop`. */
@@ -64,12 +56,12 @@ export function pad(image: Tensor, padding: Padding, options: PadOptions = {}): 
 
 /** Mirrors an image left to right. */
 export function hflip(image: Tensor): Tensor {
-  return new Flip(flipColumns).forward(image);
+  return new Placed(flipColumns).forward(image);
 }
 
 /** Turns an image upside down. */
 export function vflip(image: Tensor): Tensor {
-  return new Flip(flipRows).forward(image);
+  return new Placed(flipRows).forward(image);
 }
 
 /** See `Resize`. */

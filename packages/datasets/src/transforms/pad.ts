@@ -1,5 +1,5 @@
 import { UsageError } from "@kindling/tensor";
-import { type Pixels, PixelTransform, rearrange } from "./pixels.js";
+import { type Placement, PlacementTransform } from "./placement.js";
 
 /** What stands beyond the edge: a constant, the edge pixel, or the image mirrored without or with its edge. */
 export type PaddingMode = "constant" | "edge" | "reflect" | "symmetric";
@@ -21,7 +21,7 @@ export interface PadOptions {
  *
  * @example new transforms.Pad(4, { paddingMode: "reflect" }).forward(image);
  */
-export class Pad extends PixelTransform {
+export class Pad extends PlacementTransform {
   readonly padding: Padding;
   readonly fill: number | readonly number[];
   readonly paddingMode: PaddingMode;
@@ -35,11 +35,11 @@ export class Pad extends PixelTransform {
     this.paddingMode = checkPaddingMode("Pad", options.paddingMode ?? "constant");
   }
 
-  apply(pixels: Pixels): Pixels {
+  place(height: number, width: number): Placement {
     const [left, top, right, bottom] = this.#sides;
-    const rows = paddedIndices("Pad", pixels.height, top, bottom, this.paddingMode);
-    const columns = paddedIndices("Pad", pixels.width, left, right, this.paddingMode);
-    return rearrange(pixels, rows, columns, this.fill);
+    const rows = paddedIndices("Pad", height, top, bottom, this.paddingMode);
+    const columns = paddedIndices("Pad", width, left, right, this.paddingMode);
+    return { rows, columns, fill: this.fill };
   }
 
   override toString(): string {

@@ -52,58 +52,6 @@ export function newData(like: TypedArray, length: number): TypedArray {
   return new (like.constructor as new (length: number) => TypedArray)(length);
 }
 
-/**
- * Rearranges an image: pixel (y, x) of the result is pixel (rows[y], columns[x]) of the image, or the
- * fill where one of the two is -1. Cropping, padding, flipping and nearest-neighbour scaling are all this.
- *
- * @param fill One value, or one per channel.
- */
-export function rearrange(
-  pixels: Pixels,
-  rows: ArrayLike<number>,
-  columns: ArrayLike<number>,
-  fill: number | readonly number[] = 0,
-): Pixels {
-  const { data, channels, height, width } = pixels;
-  const newHeight = rows.length;
-  const newWidth = columns.length;
-  if (typeof fill !== "number" && fill.length !== channels) {
-    throw new UsageError(`expected one fill value or one per channel (${channels}), got ${fill.length}`);
-  }
-  const result = newData(data, channels * newHeight * newWidth);
-  let at = 0;
-  for (let channel = 0; channel < channels; channel++) {
-    const background = typeof fill === "number" ? fill : (fill[channel] as number);
-    const plane = channel * height * width;
-    for (let y = 0; y < newHeight; y++) {
-      const row = rows[y] as number;
-      const start = plane + row * width;
-      for (let x = 0; x < newWidth; x++) {
-        const column = columns[x] as number;
-        result[at++] = row < 0 || column < 0 ? background : (data[start + column] as number);
-      }
-    }
-  }
-  return { data: result, channels, height: newHeight, width: newWidth };
-}
-
-/** The indices from `start` on. */
-export function range(start: number, count: number): Int32Array {
-  const indices = new Int32Array(count);
-  for (let i = 0; i < count; i++) indices[i] = start + i;
-  return indices;
-}
-
-/** An image mirrored left to right. */
-export function flipColumns(pixels: Pixels): Pixels {
-  return rearrange(pixels, range(0, pixels.height), range(0, pixels.width).reverse());
-}
-
-/** An image upside down. */
-export function flipRows(pixels: Pixels): Pixels {
-  return rearrange(pixels, range(0, pixels.height).reverse(), range(0, pixels.width));
-}
-
 /** Height and width from one number or a pair. */
 export function sizePair(caller: string, size: number | readonly number[]): readonly [height: number, width: number] {
   const [height, width] = typeof size === "number" ? [size, size] : size.length === 1 ? [size[0], size[0]] : size;

@@ -1,7 +1,8 @@
 import { ShapeError } from "@kindling/tensor";
 import { drawInteger } from "../draws.js";
 import { checkPaddingMode, type Padding, type PaddingMode, paddedIndices, paddingSides } from "./pad.js";
-import { type Pixels, PixelTransform, rearrange, sizePair } from "./pixels.js";
+import { sizePair } from "./pixels.js";
+import { type Placement, PlacementTransform } from "./placement.js";
 
 export interface RandomCropOptions {
   /** Border added before cropping. Default: none. */
@@ -23,12 +24,13 @@ export interface RandomCropOptions {
  * @throws ShapeError when the image with its border is smaller than the crop.
  * @example new transforms.RandomCrop(32, { padding: 4 }).forward(image);
  */
-export class RandomCrop extends PixelTransform {
+export class RandomCrop extends PlacementTransform {
   readonly size: readonly [height: number, width: number];
   readonly padding: Padding | null;
   readonly padIfNeeded: boolean;
   readonly fill: number | readonly number[];
   readonly paddingMode: PaddingMode;
+  readonly #axes = new Map<string, Int32Array>();
   readonly #sides: readonly [number, number, number, number];
 
   constructor(size: number | readonly number[], options: RandomCropOptions = {}) {
@@ -41,28 +43,36 @@ export class RandomCrop extends PixelTransform {
     this.#sides = paddingSides("RandomCrop", this.padding ?? 0);
   }
 
-  apply(pixels: Pixels): Pixels {
-    const [height, width] = this.size;
+  place(height: number, width: number): Placement | null {
+    const [newHeight, newWidth] = this.size;
     const [left, top, right, bottom] = this.#sides;
-    const columns = this.#axis(pixels.width, left, right, width);
-    const rows = this.#axis(pixels.height, top, bottom, height);
-    if (rows.length === height && columns.length === width && pixels.height === height && pixels.width === width)
-      return pixels;
-    if (rows.length < height || columns.length < width) {
+    const columns = this.#axis(width, left, right, newWidth);
+    const rows = this.#axis(height, top, bottom, newHeight);
+    if (rows.length < newHeight || columns.length < newWidth) {
       throw new ShapeError(
-        `RandomCrop: expected an image of at least [${height}, ${width}], got [${rows.length}, ${columns.length}]; set padding or padIfNeeded`,
+        `RandomCrop: expected an image of at least [${newHeight}, ${newWidth}], got [${rows.length}, ${columns.length}]; set padding or padIfNeeded`,
       );
     }
-    const isWhole = rows.length === height && columns.length === width;
-    const y = isWhole ? 0 : drawInteger(rows.length - height + 1);
-    const x = isWhole ? 0 : drawInteger(columns.length - width + 1);
-    return rearrange(pixels, rows.subarray(y, y + height), columns.subarray(x, x + width), this.fill);
+    if (height === newHeight && width === newWidth && rows.length === newHeight && columns.length === newWidth)
+      return null;
+    if (rows.length === newHeight && columns.length === newWidth) return { rows, columns, fill: this.fill };
+    const y = drawInteger(rows.length - newHeight + 1);
+    const x = drawInteger(columns.length - newWidth + 1);
+    return { rows: rows.subarray(y, y + newHeight), columns: columns.subarray(x, x + newWidth), fill: this.fill };
   }
 
+  /** The padded axis; images of a data set mostly have one size, so the last ones are kept. */
   #axis(size: number, before: number, after: number, wanted: number): Int32Array {
-    const padded = size + before + after;
-    const missing = this.padIfNeeded && padded < wanted ? wanted - padded : 0;
-    return paddedIndices("RandomCrop", size, before + missing, after + missing, this.paddingMode);
+    const key = `${size} ${before} ${after} ${wanted}`;
+    let indices = this.#axes.get(key);
+    if (indices === undefined) {
+      const padded = size + before + after;
+      const missing = this.padIfNeeded && padded < wanted ? wanted - padded : 0;
+      indices = paddedIndices("RandomCrop", size, before + missing, after + missing, this.paddingMode);
+      if (this.#axes.size >= 16) this.#axes.clear();
+      this.#axes.set(key, indices);
+    }
+    return indices;
   }
 
   override toString(): string {

@@ -1,6 +1,6 @@
 import { UsageError } from "@kindling/tensor";
 import { drawFloat } from "../draws.js";
-import { flipColumns, type Pixels, PixelTransform } from "./pixels.js";
+import { flipColumns, type Placement, PlacementTransform } from "./placement.js";
 
 /**
  * Mirrors an image left to right with probability `p` (default 0.5), with PyTorch's draw.
@@ -9,7 +9,7 @@ import { flipColumns, type Pixels, PixelTransform } from "./pixels.js";
  *
  * @example new transforms.RandomHorizontalFlip().forward(image);
  */
-export class RandomHorizontalFlip extends PixelTransform {
+export class RandomHorizontalFlip extends PlacementTransform {
   readonly p: number;
 
   constructor(p = 0.5) {
@@ -17,8 +17,8 @@ export class RandomHorizontalFlip extends PixelTransform {
     this.p = checkProbability("RandomHorizontalFlip", p);
   }
 
-  apply(pixels: Pixels): Pixels {
-    return drawFloat() < this.p ? flipColumns(pixels) : pixels;
+  place(height: number, width: number): Placement | null {
+    return drawFloat() < this.p ? flipColumns(height, width) : null;
   }
 
   override toString(): string {

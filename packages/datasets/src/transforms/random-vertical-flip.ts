@@ -1,5 +1,5 @@
 import { drawFloat } from "../draws.js";
-import { flipRows, type Pixels, PixelTransform } from "./pixels.js";
+import { flipRows, type Placement, PlacementTransform } from "./placement.js";
 import { checkProbability } from "./random-horizontal-flip.js";
 
 /**
@@ -9,7 +9,7 @@ import { checkProbability } from "./random-horizontal-flip.js";
  *
  * @example new transforms.RandomVerticalFlip(0.2).forward(image);
  */
-export class RandomVerticalFlip extends PixelTransform {
+export class RandomVerticalFlip extends PlacementTransform {
   readonly p: number;
 
   constructor(p = 0.5) {
@@ -17,8 +17,8 @@ export class RandomVerticalFlip extends PixelTransform {
     this.p = checkProbability("RandomVerticalFlip", p);
   }
 
-  apply(pixels: Pixels): Pixels {
-    return drawFloat() < this.p ? flipRows(pixels) : pixels;
+  place(height: number, width: number): Placement | null {
+    return drawFloat() < this.p ? flipRows(height, width) : null;
   }
 
   override toString(): string {

@@ -1,5 +1,6 @@
 import { type TypedArray, UsageError } from "@kindling/tensor";
-import { newData, type Pixels, PixelTransform, rearrange, sizePair } from "./pixels.js";
+import { newData, type Pixels, PixelTransform, sizePair } from "./pixels.js";
+import { placePixels } from "./placement.js";
 
 export interface ResizeOptions {
   /** Default "bilinear". */
@@ -49,7 +50,10 @@ export class Resize extends PixelTransform {
     const [height, width] = this.#outputSize(pixels.height, pixels.width);
     if (height === pixels.height && width === pixels.width) return pixels;
     if (this.interpolation === "nearest") {
-      return rearrange(pixels, nearest(pixels.height, height), nearest(pixels.width, width));
+      const placement = { rows: nearest(pixels.height, height), columns: nearest(pixels.width, width), fill: 0 };
+      const data = newData(pixels.data, pixels.channels * height * width);
+      placePixels(pixels, placement, data, 0);
+      return { data, channels: pixels.channels, height, width };
     }
     const wide = width === pixels.width ? pixels : resampleRows(pixels, weightsOf(pixels.width, width, this.antialias));
     return height === pixels.height ? wide : resampleColumns(wide, weightsOf(pixels.height, height, this.antialias));
