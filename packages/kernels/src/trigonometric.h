@@ -70,8 +70,8 @@ template <bool single> INLINE Angle reduceAngle(vd x) {
     vd h, l;
     vl quadrant;
     for (int i = 0; i < Format<vd>::lanes; i++) {
-      double hi, lo;
-      quadrant[i] = reduceLarge(x[i], &hi, &lo);
+      double hi = 0, lo = 0;
+      quadrant[i] = large[i] ? reduceLarge(x[i], &hi, &lo) : 0;
       h[i] = hi, l[i] = lo;
     }
     Pair<vd> p = exactProduct(h, all<vd>(1.5707963267948966));
@@ -110,7 +110,7 @@ template <bool single> INLINE vd cosineKernel(vd r, vd low) {
 /// All ones where bit 0 of the quadrant is set.
 INLINE vl oddQuadrant(vl quadrant) { return -(quadrant & 1); }
 /// The sign bit where bit 1 is set.
-INLINE vd quadrantSign(vl quadrant) { return (vd)((quadrant & 2) << 62); }
+INLINE vd quadrantSign(vl quadrant) { return (vd)((vul)(quadrant & 2) << 62); }
 
 template <bool single> INLINE vd sin(vd x) {
   Angle a = reduceAngle<single>(x);
@@ -121,7 +121,7 @@ template <bool single> INLINE vd sin(vd x) {
 template <bool single> INLINE vd cos(vd x) {
   Angle a = reduceAngle<single>(x);
   vd s = sineKernel<single>(a.high, a.low), c = cosineKernel<single>(a.high, a.low);
-  return multiplySign(oddQuadrant(a.quadrant) ? s : c, quadrantSign(a.quadrant + 1));
+  return multiplySign(oddQuadrant(a.quadrant) ? s : c, quadrantSign((a.quadrant & 3) + 1));
 }
 /// Error: 2 ulp.
 template <bool single> INLINE vd tan(vd x) {

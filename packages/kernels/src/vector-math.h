@@ -93,7 +93,7 @@ template <class V> INLINE Pair<V> exactProduct(V a, V b) {
 
 // ---- powers of two
 /// 2^n for an integral n within the range of normal exponents.
-template <class V> INLINE V powerOfTwo(V n) { return (V)(((Bits<V>)(n + Format<V>::magic) + Format<V>::bias) << Format<V>::mantissa); }
+template <class V> INLINE V powerOfTwo(V n) { return (V)(((UnsignedBits<V>)(n + Format<V>::magic) + Format<V>::bias) << Format<V>::mantissa); }
 template <class V> INLINE V nearestInteger(V x) { return (x + Format<V>::magic) - Format<V>::magic; }
 /// x 2^n in two steps: the result may be subnormal or overflow.
 template <class V> INLINE V scaleByPower(V x, V n) {
@@ -160,11 +160,11 @@ template <class V> INLINE V logReduce(V x, V &k) {
   constexpr bool single = F::mantissa == 23;
   auto subnormal = x < F::smallest;
   x = subnormal ? x * (Scalar<V>)18014398509481984. : x;
-  B u = (B)x + (F::one - F::rootHalf);
-  B exponent = (B)((UnsignedBits<V>)u >> F::mantissa);
+  UnsignedBits<V> u = (UnsignedBits<V>)x + (F::one - F::rootHalf);
+  B exponent = (B)(u >> F::mantissa);
   k = (V)(exponent | (single ? (decltype(F::one))0x4b000000 : (decltype(F::one))0x4330000000000000)) - (F::integral + F::bias);
   k = subnormal ? k - 54 : k;
-  return (V)((u & F::mantissaMask) + F::rootHalf);
+  return (V)(((B)u & F::mantissaMask) + F::rootHalf);
 }
 /// (log(1 + f) − f + f²/2) / f³, error below 3e-8.
 constexpr float kLog1pCubic[] = {0.3333333f, -0.24999997f, 0.20000717f, -0.16667807f, 0.14249007f, -0.12425523f, 0.11685785f, -0.11481212f, 0.069725186f};
