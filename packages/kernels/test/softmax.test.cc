@@ -38,9 +38,10 @@ static void check_row(const float *row, const float *expected, const float *loga
   for (index_t inner = 1; inner <= 5; inner += 4) {
     float x[25], out[25];
     for (int log = 0; log < 2; log++) {
+      const float *wanted = log ? logarithms : expected;
       for (index_t i = 0; i < 5 * inner; i++) x[i] = row[i / inner];
       KERNEL(softmax)(log, DTYPE_FLOAT32, 1, 5, inner, x, out);
-      for (index_t i = 0; i < 5 * inner; i++) CHECK_CLOSE(out[i], (log ? logarithms : expected)[i / inner], 1e-6, 0, "%s, log %d, element %td", what, log, i);
+      for (index_t i = 0; i < 5 * inner; i++) CHECK_CLOSE(out[i], wanted[i / inner], 1e-6, 0, "%s, log %d, element %td", what, log, i);
     }
   }
 }

@@ -1,0 +1,18 @@
+import type { DerivativeTable } from "../derivative.js";
+import { binary } from "./binary.js";
+import { convolution } from "./convolution.js";
+import { indexing } from "./indexing.js";
+import { normalization } from "./normalization.js";
+import { reduction } from "./reduction.js";
+import { shape } from "./shape.js";
+import { unary } from "./unary.js";
+
+export const derivatives = {
+  ...unary,
+  ...binary,
+  ...shape,
+  ...indexing,
+  ...reduction,
+  ...convolution,
+  ...normalization,
+} satisfies DerivativeTable;

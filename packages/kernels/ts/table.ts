@@ -1,0 +1,185 @@
+/**
+ * The one table of kernels. From it come the C++ prototypes and export lists (`scripts/` writes
+ * `build/table.h` from it), the Node-API table, the WASM exports and the TypeScript names below.
+ * A kernel checks nothing: the op definition that calls it has checked everything before.
+ *
+ * Argument types: `i` int32, `n` a size or stride in elements, `p` a pointer, `d` float64.
+ * Pointers are plain numbers on both targets. Unless said otherwise tensors are contiguous.
+ * `meta` points to float64 numbers (shapes and strides, in elements), see `metaBlock`.
+ */
+
+/** Codes of the element types, in promotion order. */
+export const dtypeCodes = { bool: 0, uint8: 1, int8: 2, int16: 3, int32: 4, float32: 5, float64: 6 } as const;
+
+/** `out = f(x)`, element type kept. `p0`, `p1` are the parameters of the ops that have some. */
+export const unaryOps = [
+  "neg", "abs", "sign", "ceil", "floor", "round", "trunc", "frac", "bitwiseNot", "reciprocal", "sqrt", "rsqrt", "square",
+  "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan",
+  "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "erfinv", "lgamma", "digamma", "trigamma",
+  "sigmoid", "logSigmoid", "relu", "silu", "mish",
+  "gelu", "geluTanh", // exact (erf) and tanh form
+  "leakyRelu", // p0: negative slope
+  "elu", // p0: alpha, p1: input scale of the negative part: x > 0 ? x : p0 * expm1(p1 * x)
+  "softplus", // p0: beta, p1: threshold
+  "powScalar", // x ** p0, exact repeated multiplication for small integers
+] as const;
+
+/** `out = f(x)`, out is bool. */
+export const predicateOps = ["logicalNot", "isnan", "isinf", "isfinite", "signbit"] as const;
+
+/** `out = f(a, b)`, one element type for all three. */
+export const binaryOps = [
+  "add", "sub", "mul", "div", "divTrunc", "divFloor", "remainder", "fmod", "pow", "atan2", "hypot", "copysign",
+  "maximum", "minimum", // NaN if either is NaN
+  "fmax", "fmin", // the number if one is NaN
+  "bitwiseAnd", "bitwiseOr", "bitwiseXor", "shiftLeft", "shiftRight",
+  "xlogy", "logaddexp",
+  "axpy", // a + p0 * b
+  // Derivatives that would otherwise cost several passes; a is the incoming gradient.
+  "reluGrad", // b > 0 ? a : 0, b is the output
+  "sigmoidGrad", // a * b * (1 - b), b is the output
+  "tanhGrad", // a * (1 - b * b), b is the output
+  "leakyReluGrad", // b > 0 ? a : p0 * a, b is the input
+  "siluGrad", "geluGrad", "geluTanhGrad", // b is the input
+] as const;
+
+/** `out = f(a, b)`, a and b of one element type, out is bool. */
+export const compareOps = ["eq", "ne", "lt", "le", "gt", "ge", "logicalAnd", "logicalOr", "logicalXor"] as const;
+
+/** Reductions; `sumSquares` is `sum(x * x)`, `norm1` is `sum(|x|)`, `nonzeroCount` counts into int32. */
+export const reduceOps = [
+  "sum", "prod", "max", "min", // max, min: NaN wins
+  "any", "all", // out is bool
+  "argmax", "argmin", // out is int32, the first of equals; NaN wins; the position counts over the reduced dimensions
+  "sumSquares", "norm1", "nonzeroCount",
+] as const;
+
+export const scanOps = ["cumsum", "cumprod", "cummax", "cummin", "logcumsumexp"] as const;
+export const scatterOps = ["set", "add", "mul", "max", "min"] as const;
+
+/** Random fills from PyTorch's MT19937 stream (see `docs/numerics.md`). */
+export const randomOps = [
+  "uniform", // p0 + u * (p1 - p0): float32 from u24, float64 from u53
+  "normal", // mean p0, deviation p1; Box–Muller in blocks of 16 from 16 elements on, one by one below
+  "bernoulli", // 1 where u53 < p0, into any element type
+  "randint", // integers of [p0, p1) into any element type
+  "permutation", // 0 … n−1 shuffled, into int32
+] as const;
+
+export const conv2dPasses = ["forward", "backwardInput", "backwardWeight"] as const;
+export const convolutionAlgorithms = ["auto", "direct"] as const;
+
+/**
+ * Shape block of the two-dimensional window kernels, 18 numbers in `meta`:
+ * `[N, C, H, W, outC, KH, KW, strideH, strideW, padH, padW, dilationH, dilationW, groups, OH, OW, flag, divisor]`.
+ * C, H, W belong to the (un-convolved) input side, outC, OH, OW to the output side, in every pass.
+ * Pooling ignores outC and groups. Average pooling: `flag` counts the padding, `divisor` 0 means the window's size.
+ */
+export const table = {
+  // ---- elementwise; meta = [shape(ndim), strides of out(ndim), strides of the inputs in order (ndim each)]; ndim 0 is one element.
+  // Shapes come coalesced: the last dimension is the innermost, a stride 0 broadcasts. out may be one of the inputs.
+  unary: ["op:i", "dtype:i", "ndim:i", "meta:p", "x:p", "out:p", "p0:d", "p1:d"],
+  predicate: ["op:i", "dtype:i", "ndim:i", "meta:p", "x:p", "out:p"],
+  binary: ["op:i", "dtype:i", "ndim:i", "meta:p", "a:p", "b:p", "out:p", "p0:d"],
+  compare: ["op:i", "dtype:i", "ndim:i", "meta:p", "a:p", "b:p", "out:p"],
+  /** out = condition ? a : b; condition is bool (its strides come first), the element type only matters by size. */
+  where: ["dtype:i", "ndim:i", "meta:p", "condition:p", "a:p", "b:p", "out:p"],
+  /** Copy with conversion (C++ rules as PyTorch: float to integer truncates, to bool is != 0). */
+  cast: ["from:i", "to:i", "ndim:i", "meta:p", "x:p", "out:p"],
+  fill: ["dtype:i", "ndim:i", "meta:p", "out:p", "value:d"],
+  /** out[i] = start + i * step, computed in float64 (int arithmetic for integers), contiguous. */
+  arange: ["dtype:i", "count:n", "start:d", "step:d", "out:p"],
+
+  // ---- reductions; meta = [kept shape, reduced shape, strides of x over kept, over reduced]; out is contiguous over kept.
+  reduce: ["op:i", "dtype:i", "kept:i", "reduced:i", "meta:p", "x:p", "out:p"],
+  /** x as [outer, n, inner]; cummax and cummin also write int32 indices (pointer 0: none). */
+  scan: ["op:i", "dtype:i", "outer:n", "n:n", "inner:n", "x:p", "out:p", "indices:p"],
+  /** Stable sort of each row of [rows, n], NaN last (first if descending); writes values and int32 indices. scratch: n * 16 bytes. */
+  sort: ["dtype:i", "descending:i", "rows:n", "n:n", "x:p", "values:p", "indices:p", "scratch:p"],
+  /** softmax or log-softmax over n of [outer, n, inner]. */
+  softmax: ["log:i", "dtype:i", "outer:n", "n:n", "inner:n", "x:p", "out:p"],
+  softmaxBackward: ["log:i", "dtype:i", "outer:n", "n:n", "inner:n", "gradient:p", "out:p", "gradInput:p"],
+
+  // ---- matrix product: out[b] = op(a[b]) · op(b[b]) + bias (one value a column; pointer 0: none); leading dimensions lda … in elements.
+  // transA: a is stored [k, m]; transB: b is stored [n, k]. Batch strides may be 0. accumulate: out += (then no bias).
+  matmul: [
+    "dtype:i", "transA:i", "transB:i", "m:n", "n:n", "k:n", "a:p", "lda:n", "b:p", "ldb:n", "out:p", "ldc:n",
+    "batch:n", "strideA:n", "strideB:n", "strideC:n", "bias:p", "accumulate:i", "scratch:p",
+  ],
+  /** Bytes of scratch that `matmul` needs with these arguments. */
+  matmulScratch: ["dtype:i", "transA:i", "transB:i", "m:n", "n:n", "k:n", "batch:n"],
+
+  // ---- windows; shape in meta as above
+  /** a, b, out by pass: forward x, weight → out (+ bias, pointer 0: none); backwardInput gradient, weight → gradInput; backwardWeight gradient, x → gradWeight (bias: gradient of the bias, written, pointer 0: none). */
+  conv2d: ["pass:i", "algorithm:i", "dtype:i", "meta:p", "a:p", "b:p", "bias:p", "out:p", "scratch:p"],
+  conv2dScratch: ["pass:i", "algorithm:i", "dtype:i", "meta:p"],
+  /** codes: where in its window each maximum was, kh * KW + kw, as uint8 if KH * KW <= 256, else int32. NaN wins, else the first of equals. Pointer 0: none. */
+  maxPool2d: ["dtype:i", "meta:p", "x:p", "out:p", "codes:p"],
+  maxPool2dBackward: ["dtype:i", "meta:p", "gradient:p", "codes:p", "gradInput:p"],
+  /** indices (int32) into the H * W plane from the codes. */
+  maxPool2dIndices: ["meta:p", "codes:p", "indices:p"],
+  avgPool2d: ["dtype:i", "meta:p", "x:p", "out:p"],
+  avgPool2dBackward: ["dtype:i", "meta:p", "gradient:p", "gradInput:p"],
+  adaptiveAvgPool2d: ["dtype:i", "meta:p", "x:p", "out:p"],
+  adaptiveAvgPool2dBackward: ["dtype:i", "meta:p", "gradient:p", "gradInput:p"],
+
+  // ---- normalisation over [n, c, inner]; mean, invStd per channel (batch norm) or per row (layer norm).
+  /** Batch statistics: mean and biased variance per channel over n and inner. */
+  batchNormStatistics: ["dtype:i", "n:n", "c:n", "inner:n", "x:p", "mean:p", "variance:p"],
+  /** out = (x − mean) · invStd · weight + bias per channel; weight, bias 0: none. */
+  batchNormApply: ["dtype:i", "n:n", "c:n", "inner:n", "x:p", "mean:p", "invStd:p", "weight:p", "bias:p", "out:p"],
+  /** training 0: the statistics are constants. gradInput, gradWeight, gradBias may be 0. */
+  batchNormBackward: [
+    "dtype:i", "training:i", "n:n", "c:n", "inner:n", "gradient:p", "x:p", "mean:p", "invStd:p", "weight:p",
+    "gradInput:p", "gradWeight:p", "gradBias:p",
+  ],
+  /** Rows of n; writes mean and invStd (biased, with eps) per row. weight, bias of n values may be 0. */
+  layerNorm: ["dtype:i", "rows:n", "n:n", "x:p", "weight:p", "bias:p", "eps:d", "out:p", "mean:p", "invStd:p"],
+  /** gradWeight, gradBias (n values) may be 0. scratch: 2 · 16 · n elements. */
+  layerNormBackward: [
+    "dtype:i", "rows:n", "n:n", "gradient:p", "x:p", "mean:p", "invStd:p", "weight:p", "gradInput:p", "gradWeight:p", "gradBias:p", "scratch:p",
+  ],
+
+  // ---- indexing; indices are int32, already wrapped and checked
+  /** out[o, j, i] = x[o, index[j], i], x as [outer, n, inner], out as [outer, count, inner]. */
+  indexSelect: ["dtype:i", "outer:n", "n:n", "inner:n", "count:n", "x:p", "index:p", "out:p"],
+  /** out[o, index[j], i] += alpha · source[o, j, i], in order of j. */
+  indexAdd: ["dtype:i", "outer:n", "n:n", "inner:n", "count:n", "index:p", "source:p", "out:p", "alpha:d"],
+  /** out[i, j, k] = x[i, index[i, j, k], k]: meta = [shape of index(ndim), strides of x(ndim), strides of index(ndim)]; out contiguous. */
+  gather: ["dtype:i", "ndim:i", "dim:i", "meta:p", "x:p", "index:p", "out:p"],
+  /** out[…index…] op= source: meta = [shape of index, strides of out, strides of index, strides of source]; sequential in index order. */
+  scatter: ["op:i", "dtype:i", "ndim:i", "dim:i", "meta:p", "out:p", "index:p", "source:p"],
+  /** Smallest and largest of count int32 values into range[0], range[1] (int32): how indices are checked. */
+  indexRange: ["count:n", "index:p", "range:p"],
+  /** Flat positions (int32) of the non-zero elements of a contiguous tensor; returns how many. out 0: only counts. */
+  nonzero: ["dtype:i", "count:n", "x:p", "out:p"],
+  /** Negative log likelihood of [n, c, inner] by int32 target [n, inner]: out[n, inner] = −weight[t] · x[n, t, inner], 0 where t = ignoreIndex; weight 0: ones. weights[n, inner] gets the weight used. Returns −1, or the flat position of the first target out of range. */
+  nllLoss: ["dtype:i", "n:n", "c:n", "inner:n", "x:p", "target:p", "weight:p", "ignoreIndex:i", "out:p", "weights:p"],
+  /** gradInput[n, t, inner] = −weights[n, inner] · gradient[n, inner], 0 elsewhere. */
+  nllLossBackward: ["dtype:i", "n:n", "c:n", "inner:n", "gradient:p", "target:p", "weights:p", "gradInput:p"],
+  /** uint8 images [count, C, H·W] picked by index from a data set, to float32: out = (byte / 255 − mean[c]) / std[c]; mean, std 0: none. */
+  imagesToFloat: ["count:n", "c:n", "inner:n", "images:p", "index:p", "mean:p", "std:p", "out:p"],
+
+  // ---- optimizers, in place over n elements
+  /** flags: 1 nesterov, 2 maximize, 4 first step of the momentum buffer; buffer 0: no momentum. */
+  sgd: ["dtype:i", "n:n", "parameter:p", "gradient:p", "buffer:p", "lr:d", "momentum:d", "dampening:d", "weightDecay:d", "flags:i"],
+  /** flags: 1 decoupled weight decay (AdamW), 2 maximize; maxSquares 0: no amsgrad. step counts from 1. */
+  adam: [
+    "dtype:i", "n:n", "parameter:p", "gradient:p", "mean:p", "square:p", "maxSquares:p",
+    "lr:d", "beta1:d", "beta2:d", "eps:d", "weightDecay:d", "step:d", "flags:i",
+  ],
+
+  // ---- random numbers; state: 624 words of MT19937, then position, then (cached flag, pad, cached normal as float64): 632 int32 in all
+  randomSeed: ["state:p", "seed:d"],
+  random: ["op:i", "dtype:i", "count:n", "state:p", "out:p", "p0:d", "p1:d"],
+  /** Next 32 bits of the stream. */
+  randomNext: ["state:p"],
+} as const;
+
+/** The kernels that return a number (float64); the others return nothing. */
+export const returnsNumber = ["matmulScratch", "conv2dScratch", "nonzero", "nllLoss", "randomNext"] as const satisfies (keyof typeof table)[];
+
+export type KernelName = keyof typeof table;
+type Numbers<T extends readonly unknown[]> = { [K in keyof T]: number };
+/** The kernels of one backend, as plain functions of numbers. */
+export type Kernels = { readonly [K in KernelName]: (...args: Numbers<(typeof table)[K]>) => number };

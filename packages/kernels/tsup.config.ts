@@ -1,0 +1,3 @@
+import { packageBuild } from "../../tsup.base.ts";
+
+export default packageBuild({ entry: ["ts/index.ts", "ts/info.ts"], platform: "node" });

@@ -1,0 +1,31 @@
+import { convolutionAlgorithms } from "@kindling/kernels";
+import { UsageError } from "./errors.js";
+import { opCodes } from "./launch.js";
+
+export type ConvolutionAlgorithm = (typeof convolutionAlgorithms)[number];
+
+const codes = opCodes(convolutionAlgorithms);
+let current: ConvolutionAlgorithm = "auto";
+
+/**
+ * Chooses how convolutions are computed. "auto" (the default) uses Winograd's algorithm where it pays: about
+ * three times the rounding error for a fraction of the multiplications. "direct" always sums the products.
+ */
+export function setConvolutionAlgorithm(algorithm: ConvolutionAlgorithm): void {
+  if (!convolutionAlgorithms.includes(algorithm)) {
+    throw new UsageError(
+      `setConvolutionAlgorithm: expected one of ${convolutionAlgorithms.join(", ")}, got ${String(algorithm)}`,
+    );
+  }
+  current = algorithm;
+}
+
+/** How convolutions are computed now. */
+export function getConvolutionAlgorithm(): ConvolutionAlgorithm {
+  return current;
+}
+
+/** The algorithm as kernels count it. */
+export function convolutionAlgorithmCode(): number {
+  return codes[current];
+}

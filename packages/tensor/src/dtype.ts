@@ -1,0 +1,98 @@
+import { dtypeCodes } from "@kindling/kernels";
+import { DTypeError } from "./errors.js";
+
+/** Element types. `int32` stands where PyTorch has int64. */
+export type DType = keyof typeof dtypeCodes;
+
+export type TypedArray = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array;
+
+interface DTypeInfo {
+  readonly bytes: number;
+  readonly array: new (buffer: ArrayBufferLike, byteOffset?: number, length?: number) => TypedArray;
+}
+
+const info = {
+  bool: { bytes: 1, array: Uint8Array },
+  uint8: { bytes: 1, array: Uint8Array },
+  int8: { bytes: 1, array: Int8Array },
+  int16: { bytes: 2, array: Int16Array },
+  int32: { bytes: 4, array: Int32Array },
+  float32: { bytes: 4, array: Float32Array },
+  float64: { bytes: 8, array: Float64Array },
+} as const satisfies Record<DType, DTypeInfo>;
+
+/** Bytes of one element. */
+export function itemSize(dtype: DType): number {
+  return info[dtype].bytes;
+}
+
+/** A view of `length` elements of this type; a bool is a byte, 0 or 1. */
+export function typedView(dtype: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray {
+  return new info[dtype].array(buffer, byteOffset, length);
+}
+
+/** A new zeroed array of `length` elements. */
+export function newTypedArray(dtype: DType, length: number): TypedArray {
+  return new info[dtype].array(new ArrayBuffer(length * info[dtype].bytes));
+}
+
+export function isFloatingPoint(dtype: DType): boolean {
+  return dtype === "float32" || dtype === "float64";
+}
+
+/** Throws unless `dtype` names an element type. */
+export function checkDType(dtype: unknown): asserts dtype is DType {
+  if (typeof dtype !== "string" || !(dtype in info)) {
+    throw new DTypeError(`unknown dtype ${String(dtype)}; use one of ${Object.keys(info).join(", ")}`);
+  }
+}
+
+/** The smallest type that both convert to: PyTorch's `promote_types`. */
+export function promoteTypes(a: DType, b: DType): DType {
+  if (a === b) return a;
+  // The codes are in order of promotion but for this pair, whose values need more bits.
+  if ((a === "uint8" && b === "int8") || (a === "int8" && b === "uint8")) return "int16";
+  return dtypeCodes[a] > dtypeCodes[b] ? a : b;
+}
+
+export const defaultFloat: DType = "float32";
+
+/** The type that a JavaScript number or boolean has by itself. */
+export function scalarDType(value: number | boolean): DType {
+  if (typeof value === "boolean") return "bool";
+  return Number.isInteger(value) ? "int32" : defaultFloat;
+}
+
+function combine(higher: DType | null, lower: DType | null): DType | null {
+  if (higher === null) return lower;
+  if (lower === null || isFloatingPoint(higher)) return higher;
+  if (higher === "bool" || isFloatingPoint(lower)) return promoteTypes(higher, lower);
+  return higher;
+}
+
+/** What type promotion sees of an operand. */
+export interface Typed {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+}
+
+/**
+ * The element type of an operation on these operands: PyTorch's `result_type`. Tensors with dimensions
+ * decide first, then 0-dimensional ones, then plain numbers, which never widen within their category.
+ */
+export function resultType(...operands: readonly (Typed | number | boolean)[]): DType {
+  let dimensional: DType | null = null;
+  let zeroDimensional: DType | null = null;
+  let plain: DType | null = null;
+  for (const operand of operands) {
+    if (typeof operand !== "object") {
+      const dtype = scalarDType(operand);
+      plain = plain === null ? dtype : promoteTypes(plain, dtype);
+    } else if (operand.shape.length > 0) {
+      dimensional = dimensional === null ? operand.dtype : promoteTypes(dimensional, operand.dtype);
+    } else {
+      zeroDimensional = zeroDimensional === null ? operand.dtype : promoteTypes(zeroDimensional, operand.dtype);
+    }
+  }
+  return combine(combine(dimensional, zeroDimensional), plain) ?? defaultFloat;
+}

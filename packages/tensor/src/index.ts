@@ -1,0 +1,16 @@
+export type { DType, TypedArray } from "./dtype.js";
+export { isFloatingPoint, itemSize, promoteTypes, resultType } from "./dtype.js";
+export { DataError, DeviceError, DTypeError, KindlingError, ShapeError, UsageError } from "./errors.js";
+export type { Methods } from "./methods.js";
+import "./methods.js";
+export * from "./ops/binary.js";
+export * from "./ops/cast.js";
+export * from "./ops/creation.js";
+export type { TensorOrNumber } from "./ops/elementwise.js";
+export type { OpAttributes, OpName } from "./ops/registry.js";
+export * from "./ops/unary.js";
+export { where } from "./ops/where.js";
+export * from "./recorder.js";
+export { broadcastShapes, formatShape, numberOfElements, sameShape } from "./shape.js";
+export { collectStorages, Storage } from "./storage.js";
+export { type NestedArray, Tensor } from "./tensor.js";

@@ -1,0 +1,240 @@
+import { allocate, filled, scalar } from "../allocate.js";
+import {
+  checkDType,
+  type DType,
+  defaultFloat,
+  isFloatingPoint,
+  newTypedArray,
+  promoteTypes,
+  scalarDType,
+  type TypedArray,
+} from "../dtype.js";
+import { DTypeError, ShapeError, UsageError } from "../errors.js";
+import { code, kernels } from "../launch.js";
+import { checkShape, formatShape, numberOfElements, type Shape } from "../shape.js";
+import { type NestedArray, Tensor } from "../tensor.js";
+
+export interface TensorOptions {
+  /** Element type. Default: float32, or what the data are. */
+  dtype?: DType;
+  /** Whether gradients are wanted. Default false. */
+  requiresGrad?: boolean;
+}
+
+/** A size given as one number or a list. */
+export type Size = number | Shape;
+
+export function toShape(op: string, size: Size): readonly number[] {
+  const shape = typeof size === "number" ? [size] : [...size];
+  checkShape(op, shape);
+  return shape;
+}
+
+export function finish(result: Tensor, options: TensorOptions): Tensor {
+  return options.requiresGrad ? result.requiresGrad_() : result;
+}
+
+function dtypeOf(options: TensorOptions, fallback: DType = defaultFloat): DType {
+  const dtype = options.dtype ?? fallback;
+  checkDType(dtype);
+  return dtype;
+}
+
+function typedArrayDType(data: TypedArray): DType | null {
+  if (data instanceof Float32Array) return "float32";
+  if (data instanceof Float64Array) return "float64";
+  if (data instanceof Int32Array) return "int32";
+  if (data instanceof Int16Array) return "int16";
+  if (data instanceof Int8Array) return "int8";
+  if (data instanceof Uint8Array) return "uint8";
+  return null;
+}
+
+function nestedShape(data: NestedArray): number[] {
+  const shape: number[] = [];
+  let level: NestedArray | undefined = data;
+  while (Array.isArray(level)) {
+    shape.push(level.length);
+    level = level[0] as NestedArray | undefined;
+  }
+  return shape;
+}
+
+/** Collects the numbers of nested arrays in order, checking that they are as regular as `shape` says. */
+function flatten(data: NestedArray, shape: Shape): { values: number[]; dtype: DType | null } {
+  const values: number[] = [];
+  let dtype: DType | null = null;
+  const walk = (item: NestedArray, dim: number): void => {
+    if (dim === shape.length) {
+      if (typeof item !== "number" && typeof item !== "boolean") {
+        throw new ShapeError(
+          `tensor: expected a number at depth ${dim}, got ${Array.isArray(item) ? "an array" : String(item)}; all rows must be nested alike`,
+        );
+      }
+      const own = scalarDType(item);
+      dtype = dtype === null ? own : promoteTypes(dtype, own);
+      values.push(Number(item));
+      return;
+    }
+    if (!Array.isArray(item) || item.length !== shape[dim]) {
+      const got = Array.isArray(item) ? `length ${item.length}` : `the value ${String(item)}`;
+      throw new ShapeError(`tensor: expected a sequence of length ${shape[dim]} at dimension ${dim}, got ${got}`);
+    }
+    for (const child of item) walk(child as NestedArray, dim + 1);
+  };
+  walk(data, 0);
+  return { values, dtype };
+}
+
+/**
+ * A tensor with these values, copied.
+ *
+ * Without `dtype`: whole numbers make int32 (float32 if `requiresGrad`), others float32, booleans bool;
+ * a typed array keeps its type.
+ *
+ * @throws ShapeError if nested arrays are not regular.
+ * @example tensor([[1, 2], [3, 4]], { dtype: "float32", requiresGrad: true });
+ */
+export function tensor(data: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
+  let shape: readonly number[];
+  let source: ArrayLike<number>;
+  let natural: DType;
+  if (ArrayBuffer.isView(data)) {
+    const own = typedArrayDType(data);
+    if (own === null) {
+      throw new DTypeError(`tensor: arrays of type ${(data as object).constructor.name} are not supported; use Float32Array, Float64Array, Int32Array, Int16Array, Int8Array or Uint8Array`);
+    }
+    shape = [data.length];
+    source = data;
+    natural = own;
+  } else {
+    shape = nestedShape(data);
+    const flat = flatten(data, shape);
+    source = flat.values;
+    natural = flat.dtype ?? defaultFloat;
+    if (options.requiresGrad && !isFloatingPoint(natural)) natural = defaultFloat;
+  }
+  return finish(fromArray(source, shape, dtypeOf(options, natural)), options);
+}
+
+/** A tensor of `shape` from as many numbers in row-major order, converted to `dtype`. */
+export function fromArray(values: ArrayLike<number>, shape: Shape, dtype: DType): Tensor {
+  const count = numberOfElements(shape);
+  if (values.length !== count) {
+    throw new ShapeError(`tensor: ${values.length} values do not fill shape ${formatShape(shape)}`);
+  }
+  const out = allocate(shape, dtype);
+  const staged = newTypedArray(dtype, count);
+  if (dtype === "bool") for (let i = 0; i < count; i++) staged[i] = values[i] === 0 ? 0 : 1;
+  else staged.set(values);
+  out.storage.block.view().set(new Uint8Array(staged.buffer));
+  return out;
+}
+
+/** A tensor of zeros; float32 unless told otherwise. */
+export function zeros(size: Size, options: TensorOptions = {}): Tensor {
+  return finish(filled(toShape("zeros", size), dtypeOf(options), 0), options);
+}
+
+/** A tensor of ones; float32 unless told otherwise. */
+export function ones(size: Size, options: TensorOptions = {}): Tensor {
+  return finish(filled(toShape("ones", size), dtypeOf(options), 1), options);
+}
+
+/** A tensor filled with one value; its type is the value's unless told otherwise. */
+export function full(size: Size, value: number | boolean, options: TensorOptions = {}): Tensor {
+  return finish(filled(toShape("full", size), dtypeOf(options, scalarDType(value)), Number(value)), options);
+}
+
+/** A tensor whose values are whatever its memory held. */
+export function empty(size: Size, options: TensorOptions = {}): Tensor {
+  return finish(allocate(toShape("empty", size), dtypeOf(options)), options);
+}
+
+/** Zeros of the shape and type of `x`. */
+export function zerosLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  return finish(filled(x.shape, dtypeOf(options, x.dtype), 0), options);
+}
+
+/** Ones of the shape and type of `x`. */
+export function onesLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  return finish(filled(x.shape, dtypeOf(options, x.dtype), 1), options);
+}
+
+/** One value in the shape and type of `x`. */
+export function fullLike(x: Tensor, value: number | boolean, options: TensorOptions = {}): Tensor {
+  return finish(filled(x.shape, dtypeOf(options, x.dtype), Number(value)), options);
+}
+
+/** An uninitialised tensor of the shape and type of `x`. */
+export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  return finish(allocate(x.shape, dtypeOf(options, x.dtype)), options);
+}
+
+/** A 0-dimensional tensor. */
+export function scalarTensor(value: number | boolean, options: TensorOptions = {}): Tensor {
+  return finish(scalar(value, dtypeOf(options)), options);
+}
+
+/**
+ * `start, start + step, …` up to but without `end`: `arange(end)`, `arange(start, end)` or
+ * `arange(start, end, step)`. int32 if all are whole numbers, else float32, unless told otherwise.
+ */
+export function arange(end: number, options?: TensorOptions): Tensor;
+export function arange(start: number, end: number, options?: TensorOptions): Tensor;
+export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor;
+export function arange(...args: (number | TensorOptions | undefined)[]): Tensor {
+  const numbers = args.filter((value): value is number => typeof value === "number");
+  const options = (args.find((value) => typeof value === "object") ?? {}) as TensorOptions;
+  const start = numbers.length > 1 ? (numbers[0] as number) : 0;
+  const end = (numbers.length > 1 ? numbers[1] : numbers[0]) as number;
+  const step = numbers[2] ?? 1;
+  if (step === 0) throw new UsageError("arange: step must not be 0");
+  if (!Number.isFinite(start) || !Number.isFinite(end)) {
+    throw new UsageError(`arange: bounds must be finite, got ${start} and ${end}`);
+  }
+  if ((end - start) * step < 0) {
+    throw new UsageError(`arange: step ${step} leads away from the end: ${start} to ${end}`);
+  }
+  const natural = numbers.every((value) => Number.isInteger(value)) ? "int32" : defaultFloat;
+  const dtype = dtypeOf(options, natural);
+  const count = Math.ceil((end - start) / step);
+  const out = allocate([count], dtype);
+  if (count > 0) kernels.arange(code(dtype), count, start, step, out.address);
+  return finish(out, options);
+}
+
+/** `steps` numbers evenly spaced from `start` to `end`, both included. */
+export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  if (!Number.isInteger(steps) || steps < 0) {
+    throw new UsageError(`linspace: steps must be a whole number of at least 0, got ${steps}`);
+  }
+  const values = new Float64Array(steps);
+  const step = steps > 1 ? (end - start) / (steps - 1) : 0;
+  // From both ends, so that the last number is exactly the end, and the two halves mirror each other.
+  for (let i = 0; i < steps; i++) values[i] = i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step;
+  return finish(fromArray(values, [steps], dtypeOf(options)), options);
+}
+
+/** `steps` numbers evenly spaced on a logarithmic scale from `base ** start` to `base ** end`. */
+export function logspace(
+  start: number,
+  end: number,
+  steps: number,
+  options: TensorOptions & { base?: number } = {},
+): Tensor {
+  const { base = 10, ...rest } = options;
+  const exponents = linspace(start, end, steps, { dtype: "float64" }).toTypedArray();
+  const values = exponents.map((exponent) => base ** exponent);
+  return finish(fromArray(values, [steps], dtypeOf(rest)), rest);
+}
+
+/** An n × m matrix with ones on the diagonal (m defaults to n). */
+export function eye(n: number, ...rest: [m?: number | TensorOptions, options?: TensorOptions]): Tensor {
+  const m = typeof rest[0] === "number" ? rest[0] : n;
+  const options = (typeof rest[0] === "object" ? rest[0] : rest[1]) ?? {};
+  checkShape("eye", [n, m]);
+  const values = new Uint8Array(n * m);
+  for (let i = 0; i < Math.min(n, m); i++) values[i * m + i] = 1;
+  return finish(fromArray(values, [n, m], dtypeOf(options)), options);
+}

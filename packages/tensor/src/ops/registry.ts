@@ -1,0 +1,117 @@
+import type { binaryOps, unaryOps } from "@kindling/kernels";
+import type { DType } from "../dtype.js";
+
+type Names<T extends readonly string[]> = T[number];
+
+/** Elementwise operations without parameters. */
+type PlainUnary = Exclude<Names<typeof unaryOps>, "leakyRelu" | "elu" | "softplus" | "powScalar" | "bitwiseNot">;
+type PlainBinary = Exclude<
+  Names<typeof binaryOps>,
+  "axpy" | "leakyReluGrad" | "bitwiseAnd" | "bitwiseOr" | "bitwiseXor" | "shiftLeft" | "shiftRight"
+>;
+
+export interface Window2d {
+  readonly kernelSize: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number];
+  readonly dilation: readonly [number, number];
+}
+
+export interface Convolution2d {
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly groups: number;
+}
+
+export interface AveragePool2d extends Window2d {
+  readonly countIncludePad: boolean;
+  /** 0: the size of the window. */
+  readonly divisorOverride: number;
+}
+
+interface Reduction {
+  /** Sorted, from 0; never empty unless the input is a scalar. */
+  readonly dims: readonly number[];
+  readonly keepdim: boolean;
+}
+
+/**
+ * The primitive operations that autograd can record, with what besides tensors determines them. The
+ * derivative table and the conformance samples are typed by these names, so the compiler lists the
+ * places that a new operation still lacks. Composite operations are not here.
+ */
+export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined> {
+  leakyRelu: { readonly negativeSlope: number };
+  /** x > 0 ? x : alpha * expm1(scale * x) */
+  elu: { readonly alpha: number; readonly scale: number };
+  softplus: { readonly beta: number; readonly threshold: number };
+  powScalar: { readonly exponent: number };
+  /** a + alpha * b */
+  axpy: { readonly alpha: number };
+  leakyReluGrad: { readonly negativeSlope: number };
+
+  to: { readonly dtype: DType };
+  clone: undefined;
+  /** inputs: condition, a, b */
+  where: undefined;
+
+  // Views: the output shares the input's memory.
+  view: { readonly shape: readonly number[] };
+  permute: { readonly dims: readonly number[] };
+  expand: { readonly shape: readonly number[] };
+  slice: { readonly dim: number; readonly start: number; readonly length: number; readonly step: number };
+  select: { readonly dim: number; readonly index: number };
+  diagonal: { readonly offset: number; readonly dim1: number; readonly dim2: number };
+  asStrided: { readonly shape: readonly number[]; readonly strides: readonly number[]; readonly offset: number };
+
+  flip: { readonly dims: readonly number[] };
+  cat: { readonly dim: number };
+  gather: { readonly dim: number };
+  /** inputs: self, index, source */
+  scatter: { readonly dim: number };
+  scatterAdd: { readonly dim: number };
+  indexSelect: { readonly dim: number };
+  /** inputs: self, index, source */
+  indexAdd: { readonly dim: number; readonly alpha: number };
+
+  sum: Reduction;
+  prod: Reduction;
+  /** Extremes over several dimensions; ties share the gradient. */
+  amax: Reduction;
+  amin: Reduction;
+  cumsum: { readonly dim: number };
+  cumprod: { readonly dim: number };
+  logcumsumexp: { readonly dim: number };
+
+  /** [b, m, k] · [b, k, n] */
+  bmm: undefined;
+  /** inputs: x [..., in], weight [out, in], bias or null */
+  linear: undefined;
+
+  softmax: { readonly dim: number };
+  logSoftmax: { readonly dim: number };
+  /** inputs: log probabilities [n, c, ...], target, weight or null; outputs: loss and weight per position */
+  nllLoss: { readonly ignoreIndex: number };
+
+  conv2d: Convolution2d;
+  /** inputs: gradient, weight */
+  conv2dBackwardInput: Convolution2d & { readonly inputShape: readonly number[] };
+  /** inputs: gradient, input; outputs: gradients of weight and bias */
+  conv2dBackwardWeight: Convolution2d & { readonly weightShape: readonly number[]; readonly withBias: boolean };
+  /** outputs: maxima and where in its window each one was */
+  maxPool2d: Window2d;
+  /** inputs: gradient, codes */
+  maxPool2dBackward: Window2d & { readonly inputShape: readonly number[] };
+  avgPool2d: AveragePool2d;
+  avgPool2dBackward: AveragePool2d & { readonly inputShape: readonly number[] };
+  adaptiveAvgPool2d: { readonly outputSize: readonly [number, number] };
+  adaptiveAvgPool2dBackward: { readonly inputShape: readonly number[] };
+
+  /** inputs: x, weight, bias, mean, invStd (constants in evaluation); outputs: y (training: mean and invStd are of the batch) */
+  batchNorm: { readonly training: boolean };
+  /** inputs: x, weight, bias; outputs: y, mean, invStd */
+  layerNorm: { readonly normalizedDims: number; readonly eps: number };
+}
+
+export type OpName = keyof OpAttributes;

@@ -1,0 +1,161 @@
+import { UsageError } from "./errors.js";
+import type { OpAttributes, OpName } from "./ops/registry.js";
+import type { Tensor } from "./tensor.js";
+
+/** A node of the recorded graph, as far as this package needs to know it. */
+export interface GradientNode {
+  readonly name: string;
+}
+
+/** What autograd knows about one tensor. */
+export interface AutogradState {
+  /** Asked for by the user; only leaves have it. */
+  requiresGrad: boolean;
+  grad: Tensor | null;
+  /** The operation that made this tensor, and which of its outputs it is. */
+  node: GradientNode | null;
+  output: number;
+  /** A non-leaf whose gradient is kept. */
+  retainsGrad: boolean;
+  hooks: Set<GradientHook> | null;
+  /** For a view: the storage's version at which `node` was true. */
+  viewVersion: number;
+}
+
+/** Sees the gradient of a tensor; what it returns replaces it. */
+export type GradientHook = (gradient: Tensor) => Tensor | undefined;
+
+export interface RemovableHandle {
+  remove(): void;
+}
+
+export interface BackwardOptions {
+  /** Keeps what the graph saved, so that it can be walked again. Default: `createGraph`. */
+  retainGraph?: boolean;
+  /** Records the backward pass itself, for derivatives of derivatives. Default false. */
+  createGraph?: boolean;
+}
+
+/** What `@kindling/autograd` does for tensors. It comes in through `setRecorder`; this package never imports it. */
+export interface Recorder {
+  /** An operation ran on at least one input that requires grad. */
+  record(op: OpName, inputs: readonly (Tensor | null)[], outputs: readonly Tensor[], attributes: unknown): void;
+  /** `self` was overwritten in place with the value of `result`: takes over its history. */
+  rebase(self: Tensor, result: Tensor): void;
+  /** Throws if `self` must not be written in place. */
+  checkInPlace(self: Tensor): void;
+  backward(tensor: Tensor, gradient: Tensor | null, options: BackwardOptions): void;
+}
+
+let recorder: Recorder | null = null;
+let gradEnabled = true;
+
+/** The door through which autograd walks in. */
+export function setRecorder(value: Recorder | null): void {
+  recorder = value;
+}
+
+/** The recorder, or a UsageError that says how to get one. */
+export function requireRecorder(what: string): Recorder {
+  if (recorder === null) throw new UsageError(`${what} needs autograd: add import "@kindling/autograd"`);
+  return recorder;
+}
+
+/** Whether operations are recorded now. */
+export function isGradEnabled(): boolean {
+  return gradEnabled;
+}
+
+/** Turns recording on or off for good; `noGrad` does so for one function. */
+export function setGradEnabled(enabled: boolean): void {
+  gradEnabled = enabled;
+}
+
+function withGradMode<T>(name: string, enabled: boolean, body: () => T): T {
+  const before = gradEnabled;
+  gradEnabled = enabled;
+  try {
+    const result = body();
+    if (result instanceof Promise) {
+      result.catch(() => {}); // the UsageError below is what the caller sees
+      throw new UsageError(`${name} takes a synchronous function: an async one would go on after the mode is restored`);
+    }
+    return result;
+  } finally {
+    gradEnabled = before;
+  }
+}
+
+/**
+ * Runs `body` without recording: its results do not require grad.
+ *
+ * @example
+ * const accuracy = noGrad(() => model.forward(x).argmax(1).eq(y).to("float32").mean().item());
+ */
+export function noGrad<T>(body: () => T): T {
+  return withGradMode("noGrad", false, body);
+}
+
+/** Runs `body` with recording, inside `noGrad` too. */
+export function enableGrad<T>(body: () => T): T {
+  return withGradMode("enableGrad", true, body);
+}
+
+/** Whether an operation on these inputs will be recorded. */
+export function isRecording(inputs: readonly (Tensor | null)[]): boolean {
+  if (!gradEnabled || recorder === null) return false;
+  for (const input of inputs) if (input?.requiresGrad) return true;
+  return false;
+}
+
+/** Tells the recorder, if it listens, that `op` made `output` from `inputs`; returns `output`. */
+export function record<K extends OpName>(
+  op: K,
+  inputs: readonly (Tensor | null)[],
+  output: Tensor,
+  attributes: OpAttributes[K],
+): Tensor {
+  if (gradEnabled && recorder !== null) {
+    for (let i = 0; i < inputs.length; i++) {
+      if (inputs[i]?.requiresGrad) {
+        recorder.record(op, inputs, [output], attributes);
+        break;
+      }
+    }
+  }
+  return output;
+}
+
+/** `record` for an operation with several outputs. */
+export function recordAll<K extends OpName, T extends readonly Tensor[]>(
+  op: K,
+  inputs: readonly (Tensor | null)[],
+  outputs: T,
+  attributes: OpAttributes[K],
+): T {
+  if (isRecording(inputs)) (recorder as Recorder).record(op, inputs, outputs, attributes);
+  return outputs;
+}
+
+/**
+ * Runs an in-place operation: `write` puts the new value into `self`'s memory without recording;
+ * `compute` makes the same value as a new tensor from `self`'s old one, when it must be recorded.
+ */
+export function inPlace(
+  self: Tensor,
+  others: readonly (Tensor | null)[],
+  write: (self: Tensor) => void,
+  compute: (old: Tensor) => Tensor,
+): Tensor {
+  if (gradEnabled && recorder !== null && (self.requiresGrad || isRecording(others))) {
+    recorder.checkInPlace(self);
+    const result = compute(self.snapshot());
+    noGrad(() => self.overwrite(result));
+    self.storage.version++;
+    recorder.rebase(self, result);
+  } else {
+    noGrad(() => write(self));
+    self.storage.version++;
+  }
+  return self;
+}

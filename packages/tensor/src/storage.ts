@@ -1,0 +1,69 @@
+import { type Block, backend } from "@kindling/kernels";
+import { UsageError } from "./errors.js";
+
+const { memory } = backend();
+
+/**
+ * The bytes behind one or more tensors. JavaScript's garbage collector frees a storage that nobody
+ * reaches. Storages that the library itself knows to be dead go back to the pool at once:
+ * `owned` says that no user code can reach the storage, `holders` counts the places inside the
+ * library that still need it (saved tensors, pending gradients, the value between two layers).
+ * When an owned storage loses its last holder, its memory is reused.
+ */
+export class Storage {
+  readonly bytes: number;
+  /** Counts in-place writes, so that backward can tell whether a saved tensor is still what it was. */
+  version = 0;
+  owned = false;
+  #holders = 0;
+  #block: Block | null;
+
+  constructor(bytes: number) {
+    this.bytes = bytes;
+    this.#block = memory.allocate(bytes);
+    memory.track(this, this.#block);
+    if (fresh !== null) fresh.push(this);
+  }
+
+  get block(): Block {
+    if (this.#block === null) throw new UsageError("this tensor's memory was released; it must not be used any more");
+    return this.#block;
+  }
+
+  /** How many places inside the library hold this storage. */
+  get holders(): number {
+    return this.#holders;
+  }
+
+  hold(): void {
+    this.#holders++;
+  }
+
+  /** Takes a hold back; reuses the memory if the storage is owned and this was the last one. */
+  unhold(): void {
+    this.#holders--;
+    this.reuseIfDead();
+  }
+
+  reuseIfDead(): void {
+    if (this.owned && this.#holders === 0 && this.#block !== null) {
+      memory.release(this.#block);
+      this.#block = null;
+    }
+  }
+}
+
+let fresh: Storage[] | null = null;
+
+/** Runs `body` and returns with its result every storage that was made meanwhile. */
+export function collectStorages<T>(body: () => T): { result: T; storages: Storage[] } {
+  const outer = fresh;
+  const storages: Storage[] = [];
+  fresh = storages;
+  try {
+    return { result: body(), storages };
+  } finally {
+    fresh = outer;
+    if (outer !== null) for (const storage of storages) outer.push(storage);
+  }
+}
