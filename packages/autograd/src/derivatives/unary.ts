@@ -1,0 +1,181 @@
+import { type Tensor, UsageError } from "@kindling/tensor";
+import type { Derivative, Derivatives } from "../derivative.js";
+
+/** A formula that reads the input. */
+const ofInput = (formula: (g: Tensor, x: Tensor) => Tensor): Derivative<undefined> => ({
+  saveInputs: [0],
+  backward: (g, { inputs: [x] }) => [formula(g, x as Tensor)],
+});
+/** A formula that reads the output, which is often there anyway. */
+const ofOutput = (formula: (g: Tensor, y: Tensor) => Tensor): Derivative<undefined> => ({
+  saveOutputs: [0],
+  backward: (g, { outputs: [y] }) => [formula(g, y as Tensor)],
+});
+/** Constant almost everywhere. */
+const zero: Derivative<undefined> = { backward: (g) => [g.mul(0)] };
+
+const twoOverSqrtPi = 2 / Math.sqrt(Math.PI);
+const sqrtTwoOverPi = Math.sqrt(2 / Math.PI);
+const inverseSqrtTwoPi = 1 / Math.sqrt(2 * Math.PI);
+
+/** d/dx of the tanh form of gelu, by ops. */
+function geluTanhSlope(x: Tensor): Tensor {
+  const inner = x.add(x.pow(3).mul(0.044715)).mul(sqrtTwoOverPi);
+  const t = inner.tanh();
+  const innerSlope = x.square().mul(3 * 0.044715).add(1).mul(sqrtTwoOverPi);
+  return t.add(1).mul(0.5).add(x.mul(0.5).mul(t.square().neg().add(1)).mul(innerSlope));
+}
+
+type UnaryName =
+  | "neg"
+  | "abs"
+  | "sign"
+  | "ceil"
+  | "floor"
+  | "round"
+  | "trunc"
+  | "frac"
+  | "reciprocal"
+  | "sqrt"
+  | "rsqrt"
+  | "square"
+  | "exp"
+  | "exp2"
+  | "expm1"
+  | "log"
+  | "log2"
+  | "log10"
+  | "log1p"
+  | "sin"
+  | "cos"
+  | "tan"
+  | "asin"
+  | "acos"
+  | "atan"
+  | "sinh"
+  | "cosh"
+  | "tanh"
+  | "asinh"
+  | "acosh"
+  | "atanh"
+  | "erf"
+  | "erfc"
+  | "erfinv"
+  | "lgamma"
+  | "digamma"
+  | "trigamma"
+  | "sigmoid"
+  | "logSigmoid"
+  | "relu"
+  | "silu"
+  | "mish"
+  | "gelu"
+  | "geluTanh"
+  | "leakyRelu"
+  | "elu"
+  | "softplus"
+  | "powScalar";
+
+export const unary = {
+  neg: { backward: (g) => [g.neg()] },
+  abs: ofInput((g, x) => g.mul(x.sign())),
+  sign: zero,
+  ceil: zero,
+  floor: zero,
+  round: zero,
+  trunc: zero,
+  frac: { backward: (g) => [g] },
+  // (1/x)' = −1/x²
+  reciprocal: ofOutput((g, y) => g.neg().mul(y.square())),
+  // (√x)' = 1 / (2√x)
+  sqrt: ofOutput((g, y) => g.div(y.mul(2))),
+  // (x^−½)' = −½ x^−³ᐟ²
+  rsqrt: ofOutput((g, y) => g.mul(-0.5).mul(y.pow(3))),
+  square: ofInput((g, x) => g.mul(x.mul(2))),
+  exp: ofOutput((g, y) => g.mul(y)),
+  exp2: ofOutput((g, y) => g.mul(y).mul(Math.LN2)),
+  expm1: ofOutput((g, y) => g.mul(y.add(1))),
+  log: ofInput((g, x) => g.div(x)),
+  log2: ofInput((g, x) => g.div(x.mul(Math.LN2))),
+  log10: ofInput((g, x) => g.div(x.mul(Math.LN10))),
+  log1p: ofInput((g, x) => g.div(x.add(1))),
+  sin: ofInput((g, x) => g.mul(x.cos())),
+  cos: ofInput((g, x) => g.mul(x.sin().neg())),
+  // tan' = 1 + tan²
+  tan: ofOutput((g, y) => g.mul(y.square().add(1))),
+  asin: ofInput((g, x) => g.mul(x.square().neg().add(1).rsqrt())),
+  acos: ofInput((g, x) => g.neg().mul(x.square().neg().add(1).rsqrt())),
+  atan: ofInput((g, x) => g.div(x.square().add(1))),
+  sinh: ofInput((g, x) => g.mul(x.cosh())),
+  cosh: ofInput((g, x) => g.mul(x.sinh())),
+  tanh: ofOutput((g, y) => g.mul(y.square().neg().add(1))),
+  asinh: ofInput((g, x) => g.mul(x.square().add(1).rsqrt())),
+  acosh: ofInput((g, x) => g.mul(x.square().sub(1).rsqrt())),
+  atanh: ofInput((g, x) => g.div(x.square().neg().add(1))),
+  // erf' = 2/√π · e^(−x²)
+  erf: ofInput((g, x) => g.mul(x.square().neg().exp()).mul(twoOverSqrtPi)),
+  erfc: ofInput((g, x) => g.mul(x.square().neg().exp()).mul(-twoOverSqrtPi)),
+  // (erf⁻¹)' = √π/2 · e^(y²)
+  erfinv: ofOutput((g, y) => g.mul(y.square().exp()).mul(1 / twoOverSqrtPi)),
+  lgamma: ofInput((g, x) => g.mul(x.digamma())),
+  digamma: ofInput((g, x) => g.mul(x.trigamma())),
+  // Its derivative, the tetragamma function, is no operation here.
+  trigamma: {
+    backward: () => {
+      throw new UsageError("trigamma: its derivative is not available");
+    },
+  },
+  sigmoid: ofOutput((g, y) => g.mul(y).mul(y.neg().add(1))),
+  // (ln σ)' = σ(−x)
+  logSigmoid: ofInput((g, x) => g.mul(x.neg().sigmoid())),
+  relu: ofOutput((g, y) => g.mul(y.gt(0))),
+  // (x·σ)' = σ · (1 + x · (1 − σ))
+  silu: ofInput((g, x) => {
+    const s = x.sigmoid();
+    return g.mul(s).mul(x.mul(s.neg().add(1)).add(1));
+  }),
+  // (x · tanh(sp))' = tanh(sp) + x · (1 − tanh²(sp)) · σ, sp = softplus(x)
+  mish: ofInput((g, x) => {
+    const t = x.softplus().tanh();
+    return g.mul(t.add(x.mul(x.sigmoid()).mul(t.square().neg().add(1))));
+  }),
+  // (x·Φ)' = Φ + x·φ
+  gelu: ofInput((g, x) => {
+    const cumulative = x.mul(Math.SQRT1_2).erf().add(1).mul(0.5);
+    const density = x.square().mul(-0.5).exp().mul(inverseSqrtTwoPi);
+    return g.mul(cumulative.add(x.mul(density)));
+  }),
+  geluTanh: ofInput((g, x) => g.mul(geluTanhSlope(x))),
+  leakyRelu: {
+    saveInputs: [0],
+    backward: (g, { inputs: [x], attributes }) => {
+      const positive = (x as Tensor).gt(0).to(g.dtype);
+      return [g.mul(positive.mul(1 - attributes.negativeSlope).add(attributes.negativeSlope))];
+    },
+  },
+  // Below 0: alpha · scale · e^(scale·x)
+  elu: {
+    saveInputs: [0],
+    backward: (g, { inputs: [x], attributes: { alpha, scale } }) => {
+      const positive = (x as Tensor).gt(0).to(g.dtype);
+      const negativeSlope = (x as Tensor).mul(scale).minimum(0).exp().mul(alpha * scale);
+      return [g.mul(positive.add(positive.neg().add(1).mul(negativeSlope)))];
+    },
+  },
+  // σ(beta·x), 1 above the threshold
+  softplus: {
+    saveInputs: [0],
+    backward: (g, { inputs: [x], attributes: { beta, threshold } }) => {
+      const scaled = (x as Tensor).mul(beta);
+      const linear = scaled.gt(threshold).to(g.dtype);
+      return [g.mul(linear.add(linear.neg().add(1).mul(scaled.sigmoid())))];
+    },
+  },
+  powScalar: {
+    saveInputs: [0],
+    backward: (g, { inputs: [x], attributes: { exponent } }) => {
+      if (exponent === 0) return [g.mul(0)];
+      return [g.mul((x as Tensor).pow(exponent - 1).mul(exponent))];
+    },
+  },
+} satisfies Derivatives<UnaryName>;

@@ -1,0 +1,123 @@
+import { isRecording, noGrad, type Tensor, UsageError } from "@kindling/tensor";
+import { fitGradient, Node, SavedTensor } from "./node.js";
+import { attach, edgeOf } from "./tape.js";
+
+/** What `forward` leaves for `backward`. */
+export class FunctionContext {
+  /** Which tensor arguments want a gradient, by argument position. */
+  needsInputGrad: readonly boolean[] = [];
+  /** Anything besides tensors. */
+  [key: string]: unknown;
+  #saved: readonly Tensor[] = [];
+  #guards: readonly SavedTensor[] = [];
+
+  /** Keeps tensors for `backward`, guarded against in-place changes. */
+  saveForBackward(...tensors: Tensor[]): void {
+    this.#saved = tensors;
+  }
+
+  get savedTensors(): readonly Tensor[] {
+    return this.#guards.length > 0 ? this.#guards.map((guard) => guard.get("Function", null, 0)) : this.#saved;
+  }
+
+  /** Starts guarding what was saved. For the engine. */
+  guard(): void {
+    this.#guards = this.#saved.map((tensor) => new SavedTensor(tensor, false));
+  }
+
+  releaseSaved(): void {
+    for (const guard of this.#guards) guard.release();
+  }
+}
+
+interface FunctionClass {
+  readonly name: string;
+  forward(context: FunctionContext, ...args: never[]): Tensor | readonly Tensor[];
+  backward(context: FunctionContext, ...gradients: never[]): Tensor | null | readonly (Tensor | null)[];
+}
+
+class FunctionNode extends Node {
+  readonly name: string;
+  readonly #function: FunctionClass;
+  readonly #context: FunctionContext;
+  readonly #arguments: readonly (Tensor | null)[];
+  #freed = false;
+
+  constructor(type: FunctionClass, context: FunctionContext, args: readonly (Tensor | null)[], outputs: number) {
+    super(args.map(edgeOf), outputs);
+    this.name = type.name;
+    this.#function = type;
+    this.#context = context;
+    this.#arguments = args.map((arg) => (arg === null ? null : arg.detach()));
+  }
+
+  override get exposes(): boolean {
+    return true;
+  }
+
+  apply(gradients: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
+    if (this.#freed) throw new UsageError(`${this.name}: trying to backward through the graph a second time; pass { retainGraph: true }`);
+    const result = this.#function.backward(this.#context, ...(gradients as never[]));
+    const list = (Array.isArray(result) ? result : [result]) as readonly (Tensor | null)[];
+    const tensors = this.#arguments.filter((arg) => arg !== null).length;
+    if (list.length !== this.edges.length && list.length !== tensors) {
+      throw new UsageError(
+        `${this.name}.backward: expected ${this.edges.length} gradients, one per argument of forward (null for none), got ${list.length}`,
+      );
+    }
+    let next = 0;
+    return this.edges.map((edge, i) => {
+      const arg = this.#arguments[i];
+      const position = list.length === this.edges.length ? i : arg ? next++ : -1;
+      const gradient = list[position] ?? null;
+      if (edge === null || gradient === null || !arg) return null;
+      return fitGradient(gradient, arg.shape, arg.dtype);
+    });
+  }
+
+  override release(): void {
+    this.#context.releaseSaved();
+    this.#freed = true;
+    this.edges = [];
+  }
+}
+
+/**
+ * An operation of one's own: static `forward` computes, static `backward` turns the gradients of the
+ * outputs into those of the arguments (null for none).
+ *
+ * @example
+ * class Cube extends Function {
+ *   static override forward(context: FunctionContext, x: Tensor) { context.saveForBackward(x); return x.pow(3); }
+ *   static override backward(context: FunctionContext, g: Tensor) { return g.mul(context.savedTensors[0]!.square().mul(3)); }
+ * }
+ * const y = Cube.apply(x);
+ */
+export abstract class Function {
+  static forward(_context: FunctionContext, ..._args: never[]): Tensor | readonly Tensor[] {
+    throw new UsageError("Function: override static forward(context, ...args)");
+  }
+
+  static backward(_context: FunctionContext, ..._gradients: never[]): Tensor | null | readonly (Tensor | null)[] {
+    throw new UsageError("Function: override static backward(context, ...gradients)");
+  }
+
+  /** Runs `forward` and records `backward`. */
+  static apply(this: unknown, ...args: unknown[]): Tensor {
+    const type = this as FunctionClass;
+    const tensors = args.map((arg) => (isTensor(arg) ? arg : null));
+    const context = new FunctionContext();
+    context.needsInputGrad = tensors.map((tensor) => tensor?.requiresGrad === true);
+    const result = noGrad(() => type.forward(context, ...(args as never[])));
+    const outputs = (Array.isArray(result) ? result : [result]) as Tensor[];
+    if (isRecording(tensors)) {
+      context.guard();
+      attach(new FunctionNode(type, context, tensors, outputs.length), outputs);
+    }
+    return result as Tensor;
+  }
+}
+
+function isTensor(value: unknown): value is Tensor {
+  return typeof value === "object" && value !== null && "storage" in value && "strides" in value;
+}
