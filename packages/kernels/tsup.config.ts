@@ -1,3 +1,3 @@
-import { packageBuild } from "../../tsup.base.ts";
+import { packageBuild } from "../../tsup.base.js";
 
-export default packageBuild({ entry: ["ts/index.ts", "ts/info.ts"], platform: "node" });
+export default packageBuild({ entry: ["ts/index.ts", "ts/info.ts"] });
