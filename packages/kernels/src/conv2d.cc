@@ -1,7 +1,7 @@
 // Two-dimensional convolution: forward, and the gradients of the input and of the weights, for any stride,
 // dilation and groups. correlation.h and weight-gradient.h compute directly, winograd.h with fewer products
 // where that pays and is allowed.
-#include "weight-gradient.h"
+#include "winograd.h"
 
 namespace {
 
@@ -66,7 +66,9 @@ void inputGradient(const ConvolutionShape &s, const T *gradient, const T *weight
 template <class T>
 void convolve(int32_t pass, int32_t algorithm, const ConvolutionShape &s, const T *a, const T *b, T *bias, T *out,
               Scratch &scratch, bool run) {
-  (void)algorithm;
+  if constexpr (sizeof(T) == sizeof(float))
+    if (algorithm == ALGORITHM_AUTO && winogradPays(s, pass))
+      return s.kernelH == 3 ? winograd<3>(pass, s, a, b, bias, out, scratch, run) : winograd<5>(pass, s, a, b, bias, out, scratch, run);
   const index_t weightSize = s.outChannels * s.groupChannels() * s.taps();
   switch (pass) {
   case CONV2D_FORWARD: {
