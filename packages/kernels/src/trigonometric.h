@@ -131,9 +131,9 @@ template <bool single> INLINE vd tan(vd x) {
   return x == 0 ? x : (odd ? -c : s) / (odd ? s : c);
 }
 
-/// atan of the ratio y / x of numbers >= 0, in [0, π/2]. Above tan(3π/8): π/2 − atan(x / y), above tan(π/8):
-/// π/4 + atan((y − x) / (y + x)); on what remains q + q³ P(q²). Error: 1 ulp.
-template <bool single> INLINE vd atanRatio(vd y, vd x) {
+/// atan of the ratio y / x of numbers >= 0, in [0, π/2], or π less it where `left` (all ones). Above tan(3π/8): π/2 − atan(x / y), above tan(π/8):
+/// π/4 + atan((y − x) / (y + x)); on what remains q + q³ P(q²). Error: 2 ulp.
+template <bool single> INLINE vd atanRatio(vd y, vd x, vl left) {
   static constexpr double shorter[] = {-0.33333333279078237, 0.19999977197701252, -0.14284147904996353,
                                        0.11071304088719937, -0.08624221880845145, 0.05046966674296472};
   static constexpr double c[] = {-0.3333333333333333, 0.19999999999999993, -0.142857142857115, 0.11111111110752839, -0.09090909066897136,
@@ -141,18 +141,21 @@ template <bool single> INLINE vd atanRatio(vd y, vd x) {
                                  0.0471931588817865, -0.04104116513616649, 0.03062829697290147, -0.013910735375374706};
   auto steep = y > x * 2.414213562373095, middle = y > x * 0.41421356237309503;
   vd numerator = steep ? -x : (middle ? y - x : y), denominator = steep ? y : (middle ? y + x : x);
-  vd base = steep ? all<vd>(1.5707963267948966) : (middle ? all<vd>(0.7853981633974483) : vd{});
-  vd low = steep ? all<vd>(6.123233995736766e-17) : (middle ? all<vd>(3.061616997868383e-17) : vd{});
-  vd q = numerator / denominator, z = q * q;
+  vd outer = left ? all<vd>(3.141592653589793) : vd{}, outerLow = left ? all<vd>(1.2246467991473532e-16) : vd{};
+  vd diagonal = left ? all<vd>(2.356194490192345) : all<vd>(0.7853981633974483);
+  vd diagonalLow = left ? all<vd>(9.184850993605148e-17) : all<vd>(3.061616997868383e-17);
+  vd base = steep ? all<vd>(1.5707963267948966) : (middle ? diagonal : outer);
+  vd low = steep ? all<vd>(6.123233995736766e-17) : (middle ? diagonalLow : outerLow);
+  vd q = (left ? -numerator : numerator) / denominator, z = q * q;
   vd p = single ? polynomial(z, shorter) : polynomial(z, c);
   return base + (q + fma(q * z, p, low));
 }
 template <bool single> INLINE vd atan(vd x) {
   vd a = absolute(x);
-  vd r = a == infinity<vd>() ? all<vd>(1.5707963267948966) : atanRatio<single>(a, all<vd>(1));
+  vd r = a == infinity<vd>() ? all<vd>(1.5707963267948966) : atanRatio<single>(a, all<vd>(1), vl{});
   return copySign(r, x);
 }
-/// The signs, zeros and infinities of C99. Error: 1.5 ulp.
+/// The signs, zeros and infinities of C99. Error: 2 ulp.
 template <bool single> INLINE vd atan2(vd y, vd x) {
   vd a = absolute(y), b = absolute(x);
   // Huge numbers would overflow in y + x, tiny ones lose digits.
@@ -160,10 +163,8 @@ template <bool single> INLINE vd atan2(vd y, vd x) {
   auto bothInfinite = (a == infinity<vd>()) & (b == infinity<vd>());
   vd p = bothInfinite ? all<vd>(1) : a * scale, q = bothInfinite ? all<vd>(1) : b * scale;
   q = ((a == 0) & (b == 0)) ? all<vd>(1) : q;
-  vd r = p == infinity<vd>() ? all<vd>(1.5707963267948966) : atanRatio<single>(p, q);
-  auto left = (vd)((vl)x & Format<vd>::sign);
-  vd mirrored = 3.141592653589793 - (r - 1.2246467991473532e-16);
-  r = (vl)left != 0 ? mirrored : r;
+  vl left = (vl)(copySign(all<vd>(1), x) < 0);
+  vd r = p == infinity<vd>() ? all<vd>(1.5707963267948966) : atanRatio<single>(p, q, left);
   r = ((y != y) | (x != x)) ? notANumber<vd>() : r;
   return copySign(r, y);
 }
