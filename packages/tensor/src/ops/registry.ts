@@ -93,6 +93,8 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
   logSoftmax: { readonly dim: number };
   /** inputs: log probabilities [n, c, ...], target, weight or null; outputs: loss and weight per position */
   nllLoss: { readonly ignoreIndex: number };
+  /** inputs: probabilities, target */
+  binaryCrossEntropy: undefined;
 
   conv2d: Convolution2d;
   /** inputs: gradient, weight */
@@ -109,7 +111,7 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
   adaptiveAvgPool2dBackward: { readonly inputShape: readonly number[] };
 
   /** inputs: x, weight, bias, mean, invStd (constants in evaluation); outputs: y (training: mean and invStd are of the batch) */
-  batchNorm: { readonly training: boolean };
+  batchNorm: { readonly training: boolean; readonly eps: number };
   /** inputs: x, weight, bias; outputs: y, mean, invStd */
   layerNorm: { readonly normalizedDims: number; readonly eps: number };
 }

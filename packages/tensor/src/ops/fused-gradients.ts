@@ -1,0 +1,140 @@
+import { allocate, filled } from "../allocate.js";
+import { code, kernels } from "../launch.js";
+import { withScratch } from "../scratch.js";
+import { itemSize } from "../dtype.js";
+import { numberOfElements } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { dense, splitAround } from "./reduce.js";
+
+// Gradients in one kernel call, for the derivatives. They are not recorded: where second derivatives are
+// wanted, the derivatives are written with operations instead.
+
+/** Gradient of softmax, or of log-softmax, from its output. */
+export function softmaxGradient(log: boolean, gradient: Tensor, output: Tensor, dim: number): Tensor {
+  const out = allocate(output.shape, output.dtype);
+  if (numberOfElements(output.shape) > 0) {
+    const g = dense(gradient);
+    const y = dense(output);
+    const { outer, n, inner } = splitAround(output.shape, dim);
+    kernels.softmaxBackward(log ? 1 : 0, code(output.dtype), outer, n, inner, g.address, y.address, out.address);
+  }
+  return out;
+}
+
+/** Gradient of the negative log likelihood with respect to the log probabilities of this shape. */
+export function nllLossGradient(
+  gradient: Tensor,
+  target: Tensor,
+  weights: Tensor,
+  shape: readonly number[],
+): Tensor {
+  if (numberOfElements(gradient.shape) === 0) return filled(shape, gradient.dtype, 0);
+  const out = allocate(shape, gradient.dtype);
+  const g = dense(gradient);
+  const t = dense(target);
+  const { outer, n, inner } = splitAround(shape, 1);
+  kernels.nllLossBackward(code(g.dtype), outer, n, inner, g.address, t.address, weights.address, out.address);
+  return out;
+}
+
+/** Which gradients are wanted. */
+export interface NormalizationNeeds {
+  readonly input: boolean;
+  readonly weight: boolean;
+  readonly bias: boolean;
+}
+
+interface NormalizationGradients {
+  readonly input: Tensor | null;
+  readonly weight: Tensor | null;
+  readonly bias: Tensor | null;
+}
+
+const addressOf = (tensor: Tensor | null): number => (tensor === null ? 0 : tensor.address);
+
+/** Gradients of batch norm. */
+export function batchNormGradient(
+  training: boolean,
+  gradient: Tensor,
+  input: Tensor,
+  mean: Tensor,
+  invStd: Tensor,
+  weight: Tensor | null,
+  needs: NormalizationNeeds,
+): NormalizationGradients {
+  const { outer, n: channels, inner } = splitAround(input.shape, 1);
+  const isEmpty = numberOfElements(input.shape) === 0;
+  const make = (wanted: boolean, shape: readonly number[]): Tensor | null => {
+    if (!wanted) return null;
+    return isEmpty ? filled(shape, input.dtype, 0) : allocate(shape, input.dtype);
+  };
+  const gradInput = make(needs.input, input.shape);
+  const gradWeight = make(needs.weight, [channels]);
+  const gradBias = make(needs.bias, [channels]);
+  if (!isEmpty) {
+    const g = dense(gradient);
+    const x = dense(input);
+    kernels.batchNormBackward(
+      code(x.dtype),
+      training ? 1 : 0,
+      outer,
+      channels,
+      inner,
+      g.address,
+      x.address,
+      mean.address,
+      invStd.address,
+      addressOf(weight),
+      addressOf(gradInput),
+      addressOf(gradWeight),
+      addressOf(gradBias),
+    );
+  }
+  return { input: gradInput, weight: gradWeight, bias: gradBias };
+}
+
+const layerNormScratchRows = 32;
+
+/** Gradients of layer norm over the last `normalizedDims` dimensions. */
+export function layerNormGradient(
+  gradient: Tensor,
+  input: Tensor,
+  mean: Tensor,
+  invStd: Tensor,
+  weight: Tensor | null,
+  normalizedDims: number,
+  needs: NormalizationNeeds,
+): NormalizationGradients {
+  const normalized = input.shape.slice(input.ndim - normalizedDims);
+  const n = numberOfElements(normalized);
+  const rows = numberOfElements(input.shape.slice(0, input.ndim - normalizedDims));
+  const isEmpty = n * rows === 0;
+  const make = (wanted: boolean, shape: readonly number[]): Tensor | null =>
+    wanted ? (isEmpty ? filled(shape, input.dtype, 0) : allocate(shape, input.dtype)) : null;
+  // The kernel always writes the gradient of its input.
+  const gradInput = make(true, input.shape);
+  const gradWeight = make(needs.weight, normalized);
+  const gradBias = make(needs.bias, normalized);
+  if (!isEmpty) {
+    const g = dense(gradient);
+    const x = dense(input);
+    const scale = weight === null ? null : dense(weight);
+    withScratch(layerNormScratchRows * n * itemSize(x.dtype), (scratch) => {
+      kernels.layerNormBackward(
+        code(x.dtype),
+        rows,
+        n,
+        g.address,
+        x.address,
+        mean.address,
+        invStd.address,
+        addressOf(scale),
+        addressOf(gradInput),
+        addressOf(gradWeight),
+        addressOf(gradBias),
+        scratch,
+      );
+    });
+  }
+  return { input: needs.input ? gradInput : null, weight: gradWeight, bias: gradBias };
+}
