@@ -28,11 +28,11 @@ export function gradcheck(
     if (input.dtype !== "float64") throw new UsageError(`gradcheck: inputs must be float64, got ${input.dtype}`);
   }
   const output = fn(...inputs);
-  const weights = output.toTypedArray().map((_, i) => Math.cos(i + 1));
-  const direction = tensor(Float64Array.from(weights)).reshape(output.shape);
+  const weights = Float64Array.from({ length: output.numel() }, (_, i) => Math.cos(i + 1));
+  const direction = tensor(weights).to(output.dtype).reshape(output.shape);
   const analytic = grad(output, checked, { gradOutputs: [direction], allowUnused: true });
   const value = (): number =>
-    fn(...inputs).toTypedArray().reduce((sum, element, i) => sum + element * (weights[i] as number), 0);
+    Array.from(fn(...inputs).toTypedArray()).reduce((sum, element, i) => sum + element * (weights[i] as number), 0);
   for (const [position, input] of checked.entries()) {
     const exact = analytic[position]?.toTypedArray();
     const original = input.toTypedArray();

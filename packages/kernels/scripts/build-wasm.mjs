@@ -18,7 +18,7 @@ const exports = ["parallel_set_threads", "parallel_worker", "__stack_pointer", "
 // The initial memory is the one in ts/wasm.ts; the maximum is all that 32 bits can address.
 const linkFlags = [
   "--target=wasm32-unknown-unknown", "-nostdlib", "-Wl,--no-entry", "-Wl,--import-memory", "-Wl,--shared-memory", "-Wl,-z,stack-size=1048576",
-  "-Wl,--initial-memory=16777216", "-Wl,--max-memory=4294967296", "-Wl,--allow-undefined",
+  "-Wl,--initial-memory=16777216", "-Wl,--max-memory=4294967296",
   ...exports.map((name) => `-Wl,--export=${name}`),
 ];
 
@@ -31,7 +31,7 @@ async function clang(args, inputs) {
   let messages = "";
   const print = (bytes) => (messages += bytes ? new TextDecoder().decode(bytes) : "");
   try {
-    return await runClang(["clang++", ...args], files, { stdout: print, stderr: print, fetchProgress: undefined });
+    return await runClang(["clang++", ...args], files, { stdout: print, stderr: print, fetchProgress: () => {} });
   } finally {
     if (messages) process.stderr.write(messages);
   }

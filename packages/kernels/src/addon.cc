@@ -132,7 +132,6 @@ NAPI_MODULE_INIT() {
   binding->block = (double *)bytes;
   napi_create_object(env, &kernels);
   for (size_t i = 0; i < entries; i++) {
-    if (!isa->entries[i].kernel) continue;
     callees[i] = {isa->entries + i, binding};
     set_function(env, kernels, isa->entries[i].name, call, callees + i);
   }

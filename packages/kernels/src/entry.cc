@@ -2,11 +2,6 @@
 #include "kernel.h"
 #include "entry.h"
 
-// A kernel that no file defines is a null pointer in the table.
-#define X(name) extern "C" __attribute__((weak)) decltype(KERNEL(name)) KERNEL(name);
-KINDLING_KERNELS(X)
-#undef X
-
 namespace {
 template <class T> struct Argument {
   static T from(double value) { return (T)value; }
@@ -38,7 +33,7 @@ template <auto kernel> double call(const double *block) {
 } // namespace
 
 extern "C" const Entry KERNEL(entries)[] = {
-#define X(name) {#name, call<&KERNEL(name)>, (const void *)KERNEL(name)},
+#define X(name) {#name, call<&KERNEL(name)>},
     KINDLING_KERNELS(X)
 #undef X
-    {nullptr, nullptr, nullptr}};
+    {nullptr, nullptr}};

@@ -5,5 +5,4 @@
 struct Entry {
   const char *name;
   double (*call)(const double *block);
-  const void *kernel;
 };

@@ -110,19 +110,17 @@ template <class Op> INLINE double fold_block(const typename Op::Element *x, inde
   double value = (double)Op::start;
   A rest = Op::start;
   index_t i = 0;
-  if (stride == 1) {
-    if (n >= lanes) {
-      V a = splat<A>(Op::start), b = a, c = a, d = a;
-      for (; i + 4 * lanes <= n; i += 4 * lanes) {
-        a = Op::step(a, load(x + i));
-        b = Op::step(b, load(x + i + lanes));
-        c = Op::step(c, load(x + i + 2 * lanes));
-        d = Op::step(d, load(x + i + 3 * lanes));
-      }
-      for (; i + lanes <= n; i += lanes) a = Op::step(a, load(x + i));
-      a = Op::merge(Op::merge(a, b), Op::merge(c, d));
-      for (int k = 0; k < lanes; k++) value = Op::combine(value, number((A)a[k]));
+  if (stride == 1 && n >= 2 * lanes) { // below, joining the lanes would cost more than they save
+    V a = splat<A>(Op::start), b = a, c = a, d = a;
+    for (; i + 4 * lanes <= n; i += 4 * lanes) {
+      a = Op::step(a, load(x + i));
+      b = Op::step(b, load(x + i + lanes));
+      c = Op::step(c, load(x + i + 2 * lanes));
+      d = Op::step(d, load(x + i + 3 * lanes));
     }
+    for (; i + lanes <= n; i += lanes) a = Op::step(a, load(x + i));
+    a = Op::merge(Op::merge(a, b), Op::merge(c, d));
+    for (int k = 0; k < lanes; k++) value = Op::combine(value, number((A)a[k]));
     for (; i < n; i++) rest = Op::step(rest, x[i]);
   } else {
     A a = Op::start, b = a, c = a;
@@ -296,6 +294,7 @@ struct Units {
   /// body(offset, n, position) for units [begin, end).
   template <class F> void visit(index_t begin, index_t end, const F &body) const {
     if (begin >= end) return;
+    if (runs.count == 1 && pieces == 1) return body((index_t)0, n, (index_t)0); // short rows must not pay for a walk
     Walk walk = runs;
     index_t run = begin / pieces, p = begin % pieces;
     walk.seek(run);

@@ -30,11 +30,12 @@ export interface LoadedBackend extends Backend {
   setThreads(threads: number): void;
 }
 
-/** The table's kernels out of what a backend exports. */
+/** The table's kernels out of what a backend exports; a kernel that is not there means a build of other sources. */
 export function bindKernels(bind: (name: KernelName, arity: number) => ((...args: number[]) => number) | undefined): Kernels {
-  const names = Object.keys(table) as KernelName[];
-  const missing = (name: string) => () => {
-    throw new Error(`kernel ${name} is missing from this build of @kindling/kernels`);
-  };
-  return Object.fromEntries(names.map((name) => [name, bind(name, table[name].length) ?? missing(name)])) as unknown as Kernels;
+  const entries = (Object.keys(table) as KernelName[]).map((name) => {
+    const kernel = bind(name, table[name].length);
+    if (kernel === undefined) throw new Error(`kernel ${name} is missing, build @kindling/kernels again (pnpm build)`);
+    return [name, kernel];
+  });
+  return Object.fromEntries(entries) as Kernels;
 }

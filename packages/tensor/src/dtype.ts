@@ -8,7 +8,7 @@ export type TypedArray = Float32Array | Float64Array | Int32Array | Int16Array |
 
 interface DTypeInfo {
   readonly bytes: number;
-  readonly array: new (buffer: ArrayBufferLike, byteOffset?: number, length?: number) => TypedArray;
+  readonly array: new (buffer: ArrayBuffer, byteOffset?: number, length?: number) => TypedArray;
 }
 
 const info = {
@@ -28,7 +28,8 @@ export function itemSize(dtype: DType): number {
 
 /** A view of `length` elements of this type; a bool is a byte, 0 or 1. */
 export function typedView(dtype: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray {
-  return new info[dtype].array(buffer, byteOffset, length);
+  // WASM memory is a SharedArrayBuffer, which the typed array constructors take but their types do not say.
+  return new info[dtype].array(buffer as ArrayBuffer, byteOffset, length);
 }
 
 /** A new zeroed array of `length` elements. */

@@ -1,7 +1,15 @@
 import * as binary from "./ops/binary.js";
 import * as cast from "./ops/cast.js";
+import * as clamp from "./ops/clamp.js";
+import * as convolution from "./ops/convolution.js";
+import * as dropout from "./ops/dropout.js";
+import * as flip from "./ops/flip.js";
+import { conv1d, conv2d, convTranspose1d, convTranspose2d } from "./ops/convolution.js";
 import * as gather from "./ops/gather.js";
+import * as loss from "./ops/loss.js";
 import * as matmul from "./ops/matmul.js";
+import * as normalization from "./ops/normalization.js";
+import * as pad from "./ops/pad.js";
 import * as pooling from "./ops/pooling.js";
 import * as reduction from "./ops/reduction.js";
 import * as scan from "./ops/scan.js";
@@ -9,14 +17,28 @@ import * as softmax from "./ops/softmax.js";
 import * as sorting from "./ops/sorting.js";
 import * as unary from "./ops/unary.js";
 import * as view from "./ops/view.js";
+import type { MaxPoolOptions, PooledAndIndices } from "./ops/pooling.js";
+import type { KeepdimOptions, ValuesAndIndices } from "./ops/reduction.js";
+import type { Pair } from "./ops/window.js";
+import { bernoulli_, normal_, uniform_ } from "./random.js";
 import { Tensor } from "./tensor.js";
+
+const convolution = { conv1d, conv2d, convTranspose1d, convTranspose2d };
+const random = { bernoulli_, normal_, uniform_ };
 
 /** The operations that are methods too: each takes the tensor first. Add a family by adding its module. */
 const families = {
   ...binary,
   ...cast,
+  ...clamp,
+  ...convolution,
+  ...dropout,
+  ...flip,
   ...gather,
+  ...loss,
   ...matmul,
+  ...normalization,
+  ...pad,
   ...pooling,
   ...reduction,
   ...scan,
@@ -24,26 +46,53 @@ const families = {
   ...sorting,
   ...unary,
   ...view,
+  ...random,
+  ...convolution,
 };
 
 // An intersection of modules, not the type of the object above: that one could only be known once
 // Tensor, which is made of it, is.
 type Families = typeof binary &
   typeof cast &
+  typeof clamp &
+  typeof convolution &
+  typeof dropout &
+  typeof flip &
   typeof gather &
+  typeof loss &
   typeof matmul &
+  typeof normalization &
+  typeof pad &
   typeof pooling &
   typeof reduction &
   typeof scan &
   typeof softmax &
   typeof sorting &
   typeof unary &
-  typeof view;
+  typeof view &
+  typeof random &
+  typeof convolution;
 
 type Method<F> = F extends (self: infer _Self, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
 
+/** Of an overloaded function only the last form can be inferred, so these are spelled out. */
+interface Overloaded {
+  max(): Tensor;
+  max(other: Tensor): Tensor;
+  max(dim: number, options?: KeepdimOptions): ValuesAndIndices;
+  min(): Tensor;
+  min(other: Tensor): Tensor;
+  min(dim: number, options?: KeepdimOptions): ValuesAndIndices;
+  median(): Tensor;
+  median(dim: number, options?: KeepdimOptions): ValuesAndIndices;
+  maxPool1d(kernelSize: Pair, options?: MaxPoolOptions & { returnIndices?: false }): Tensor;
+  maxPool1d(kernelSize: Pair, options: MaxPoolOptions & { returnIndices: true }): PooledAndIndices;
+  maxPool2d(kernelSize: Pair, options?: MaxPoolOptions & { returnIndices?: false }): Tensor;
+  maxPool2d(kernelSize: Pair, options: MaxPoolOptions & { returnIndices: true }): PooledAndIndices;
+}
+
 /** `x.method(…)` for every operation `method(x, …)`. */
-export type Methods = { [K in keyof Families]: Method<Families[K]> };
+export type Methods = Overloaded & { [K in Exclude<keyof Families, keyof Overloaded>]: Method<Families[K]> };
 
 for (const [name, operation] of Object.entries(families)) {
   Object.defineProperty(Tensor.prototype, name, {

@@ -50,21 +50,10 @@ type BinaryName =
   | "fmin"
   | "xlogy"
   | "logaddexp"
-  | "axpy"
-  | "reluGrad"
-  | "sigmoidGrad"
-  | "tanhGrad"
-  | "leakyReluGrad"
-  | "siluGrad"
-  | "geluGrad"
-  | "geluTanhGrad";
+  | "axpy";
+
 
 const flat: Derivative<undefined> = { backward: (g) => [g.mul(0), g.mul(0)] };
-
-/** The fused first derivatives are not recorded: formulas above use operations, so that they differentiate again. */
-const fused: Derivative<never> = {
-  backward: (g) => [g.mul(0), null],
-};
 
 export const binary = {
   add: { backward: (g) => [g, g] },
@@ -124,11 +113,4 @@ export const binary = {
     (g, x, y) => g.mul(x.sub(y).sigmoid()),
     (g, x, y) => g.mul(y.sub(x).sigmoid()),
   ),
-  reluGrad: fused,
-  sigmoidGrad: fused,
-  tanhGrad: fused,
-  leakyReluGrad: fused,
-  siluGrad: fused,
-  geluGrad: fused,
-  geluTanhGrad: fused,
 } satisfies Derivatives<BinaryName>;

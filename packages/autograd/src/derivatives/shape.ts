@@ -60,16 +60,7 @@ export const shape = {
       });
     },
   },
-  flip: { backward: (g, { attributes: { dims } }) => [flipped(g, dims)] },
+  flip: { backward: (g, { attributes: { dims } }) => [g.flip([...dims])] },
 } satisfies Derivatives<
   "to" | "clone" | "where" | "view" | "permute" | "expand" | "slice" | "select" | "diagonal" | "asStrided" | "cat" | "flip"
 >;
-
-function flipped(g: Tensor, dims: readonly number[]): Tensor {
-  let result = g;
-  for (const dim of dims) {
-    const slices = Array.from({ length: g.shape[dim] as number }, (_, i) => result.narrow(dim, i, 1)).reverse();
-    result = cat(slices, dim);
-  }
-  return result;
-}

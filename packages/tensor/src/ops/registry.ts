@@ -7,7 +7,7 @@ type Names<T extends readonly string[]> = T[number];
 type PlainUnary = Exclude<Names<typeof unaryOps>, "leakyRelu" | "elu" | "softplus" | "powScalar" | "bitwiseNot">;
 type PlainBinary = Exclude<
   Names<typeof binaryOps>,
-  "axpy" | "leakyReluGrad" | "bitwiseAnd" | "bitwiseOr" | "bitwiseXor" | "shiftLeft" | "shiftRight"
+  "axpy" | "bitwiseAnd" | "bitwiseOr" | "bitwiseXor" | "shiftLeft" | "shiftRight" | `${string}Grad`
 >;
 
 export interface Window2d {
@@ -49,7 +49,6 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
   powScalar: { readonly exponent: number };
   /** a + alpha * b */
   axpy: { readonly alpha: number };
-  leakyReluGrad: { readonly negativeSlope: number };
 
   to: { readonly dtype: DType };
   clone: undefined;

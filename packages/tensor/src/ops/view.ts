@@ -15,11 +15,12 @@ import { Tensor } from "../tensor.js";
 import { clone } from "./cast.js";
 import type { OpAttributes } from "./registry.js";
 
-type Sizes = readonly [Shape] | readonly number[];
+type Sizes = [Shape] | number[];
 
 /** Sizes given as a list or one by one. */
 function sizes(args: Sizes): readonly number[] {
-  return args.length === 1 && typeof args[0] === "object" ? args[0] : (args as readonly number[]);
+  const [first] = args;
+  return typeof first === "object" ? first : (args as number[]);
 }
 
 type ViewName = "view" | "permute" | "expand" | "slice" | "select" | "diagonal" | "asStrided";
