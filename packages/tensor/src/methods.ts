@@ -4,7 +4,6 @@ import * as clamp from "./ops/clamp.js";
 import * as convolution from "./ops/convolution.js";
 import * as dropout from "./ops/dropout.js";
 import * as flip from "./ops/flip.js";
-import { conv1d, conv2d, convTranspose1d, convTranspose2d } from "./ops/convolution.js";
 import * as gather from "./ops/gather.js";
 import * as loss from "./ops/loss.js";
 import * as matmul from "./ops/matmul.js";
@@ -23,7 +22,6 @@ import type { Pair } from "./ops/window.js";
 import { bernoulli_, normal_, uniform_ } from "./random.js";
 import { Tensor } from "./tensor.js";
 
-const convolution = { conv1d, conv2d, convTranspose1d, convTranspose2d };
 const random = { bernoulli_, normal_, uniform_ };
 
 /** The operations that are methods too: each takes the tensor first. Add a family by adding its module. */
@@ -47,7 +45,6 @@ const families = {
   ...unary,
   ...view,
   ...random,
-  ...convolution,
 };
 
 // An intersection of modules, not the type of the object above: that one could only be known once
@@ -70,8 +67,7 @@ type Families = typeof binary &
   typeof sorting &
   typeof unary &
   typeof view &
-  typeof random &
-  typeof convolution;
+  typeof random;
 
 type Method<F> = F extends (self: infer _Self, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
 

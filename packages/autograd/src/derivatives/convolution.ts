@@ -9,7 +9,18 @@ import {
 } from "@kindling/tensor";
 import type { Derivatives } from "../derivative.js";
 
-export const convolution = {
+type Name =
+  | "conv2d"
+  | "conv2dBackwardInput"
+  | "conv2dBackwardWeight"
+  | "maxPool2d"
+  | "maxPool2dBackward"
+  | "avgPool2d"
+  | "avgPool2dBackward"
+  | "adaptiveAvgPool2d"
+  | "adaptiveAvgPool2dBackward";
+
+export const convolution: Derivatives<Name> = {
   // y = x ∗ w + b; dx = g transposed-convolved with w; dw, db by one pass over g and x
   conv2d: {
     saveInputs: ([needsX, needsWeight]) => [...(needsWeight ? [0] : []), ...(needsX ? [1] : [])],
@@ -103,17 +114,7 @@ export const convolution = {
       gg.adaptiveAvgPool2d((gradientShape as readonly number[]).slice(2)),
     ],
   },
-} satisfies Derivatives<
-  | "conv2d"
-  | "conv2dBackwardInput"
-  | "conv2dBackwardWeight"
-  | "maxPool2d"
-  | "maxPool2dBackward"
-  | "avgPool2d"
-  | "avgPool2dBackward"
-  | "adaptiveAvgPool2d"
-  | "adaptiveAvgPool2dBackward"
->;
+};
 
 interface Geometry {
   readonly stride: readonly [number, number];

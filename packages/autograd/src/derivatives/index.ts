@@ -7,7 +7,7 @@ import { reduction } from "./reduction.js";
 import { shape } from "./shape.js";
 import { unary } from "./unary.js";
 
-export const derivatives = {
+export const derivatives: DerivativeTable = {
   ...unary,
   ...binary,
   ...shape,
@@ -15,4 +15,4 @@ export const derivatives = {
   ...reduction,
   ...convolution,
   ...normalization,
-} satisfies DerivativeTable;
+};

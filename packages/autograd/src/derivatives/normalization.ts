@@ -17,7 +17,9 @@ function normalizedOver(x: Tensor, dims: readonly number[], eps: number): { y: T
   return { y: centered.mul(invStd), invStd };
 }
 
-export const normalization = {
+type Name = "batchNorm" | "layerNorm";
+
+export const normalization: Derivatives<Name> = {
   // y = (x − mean) · invStd · w + b per channel; dw = Σ g · (x − mean) · invStd, db = Σ g
   batchNorm: {
     saveInputs: ([needsX, needsWeight]) => (needsX || needsWeight ? [0, 1, 3, 4] : []),
@@ -74,4 +76,4 @@ export const normalization = {
       ];
     },
   },
-} satisfies Derivatives<"batchNorm" | "layerNorm">;
+};

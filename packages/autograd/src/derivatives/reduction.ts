@@ -96,7 +96,22 @@ function logOfPositive(x: Tensor): Tensor {
   return where(isPositive, where(isPositive, x, 1).log(), Number.NEGATIVE_INFINITY);
 }
 
-export const reduction = {
+type Name =
+  | "sum"
+  | "prod"
+  | "amax"
+  | "amin"
+  | "cumsum"
+  | "cumprod"
+  | "logcumsumexp"
+  | "bmm"
+  | "linear"
+  | "softmax"
+  | "logSoftmax"
+  | "nllLoss"
+  | "binaryCrossEntropy";
+
+export const reduction: Derivatives<Name> = {
   // y = Σ x; dx = g, broadcast
   sum: {
     backward: (g, { attributes: { dims, keepdim }, shapes: [shape] }) => [
@@ -216,18 +231,4 @@ export const reduction = {
       ];
     },
   },
-} satisfies Derivatives<
-  | "sum"
-  | "prod"
-  | "amax"
-  | "amin"
-  | "cumsum"
-  | "cumprod"
-  | "logcumsumexp"
-  | "bmm"
-  | "linear"
-  | "softmax"
-  | "logSoftmax"
-  | "nllLoss"
-  | "binaryCrossEntropy"
->;
+};
