@@ -62,7 +62,7 @@ export class NativeMemory implements Memory {
 
   constructor(addressOf: (view: Uint8Array) => number) {
     this.#addressOf = addressOf;
-    this.#slab = this.#newStore(slabBytes, granule);
+    this.#slab = this.#newStore(slabBytes - granule, granule);
   }
 
   allocate(bytes: number): Block {
@@ -94,7 +94,7 @@ export class NativeMemory implements Memory {
   #allocateSmall(bytes: number): Block {
     const length = bytes === 0 ? granule : (bytes + granule - 1) & -granule;
     if (this.#slabUsed + length > this.#slab.capacity) {
-      this.#slab = this.#newStore(slabBytes, granule);
+      this.#slab = this.#newStore(slabBytes - granule, granule);
       this.#slabUsed = 0;
     }
     const start = this.#slab.address + this.#slabUsed;
@@ -111,7 +111,7 @@ export class NativeMemory implements Memory {
       this.#pooledBytes -= capacity;
       if (list.stores.length < list.unused) list.unused = list.stores.length;
     } else {
-      store = this.#newStore(capacity + alignment, alignment);
+      store = this.#newStore(capacity, alignment);
     }
     this.#allocatedBytes += capacity;
     return new NativeBlock(bytes, store, store.address);
@@ -128,16 +128,15 @@ export class NativeMemory implements Memory {
     }
   }
 
-  #newStore(bytes: number, align: number): Store {
+  #newStore(capacity: number, align: number): Store {
     let view: Uint8Array;
     try {
-      view = Buffer.allocUnsafeSlow(bytes); // the one way to get memory that is not filled with zeros
+      view = Buffer.allocUnsafeSlow(capacity + align); // the one way to get memory that is not filled with zeros
     } catch (cause) {
-      throw Object.assign(outOfMemory(bytes, "the system refused"), { cause });
+      throw Object.assign(outOfMemory(capacity, "the system refused"), { cause });
     }
     const begin = this.#addressOf(view);
     const padding = (align - (begin % align)) % align;
-    const capacity = (bytes - padding) - ((bytes - padding) % align);
     return { buffer: view.buffer, offset: view.byteOffset + padding, address: begin + padding, capacity };
   }
 }
