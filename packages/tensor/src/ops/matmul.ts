@@ -1,12 +1,13 @@
-import { allocate, filled } from "../allocate.js";
+import { allocate, filled, scalar } from "../allocate.js";
 import { isFloatingPoint } from "../dtype.js";
 import { DTypeError, ShapeError, UsageError } from "../errors.js";
 import { code, kernels } from "../launch.js";
-import { record } from "../recorder.js";
+import { isRecording, record } from "../recorder.js";
 import { withScratch } from "../scratch.js";
 import { broadcastShapes, formatShape, numberOfElements, type Shape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { dense } from "./reduce.js";
+import { where } from "./where.js";
 
 /** How a matrix lies in memory, as the kernel wants it. */
 interface MatrixLayout {
@@ -73,7 +74,9 @@ function runProduct(a: Tensor, b: Tensor, out: Tensor): Tensor {
 
 function checkSameType(op: string, a: Tensor, b: Tensor): void {
   if (a.dtype !== b.dtype) {
-    throw new DTypeError(`${op}: expected both tensors of one dtype, got ${a.dtype} and ${b.dtype}; convert one with .to()`);
+    throw new DTypeError(
+      `${op}: expected both tensors of one dtype, got ${a.dtype} and ${b.dtype}; convert one with .to()`,
+    );
   }
 }
 
@@ -224,10 +227,14 @@ interface ScaledSumOptions {
 function scaledSum(op: string, x: Tensor, result: Tensor, options: ScaledSumOptions): Tensor {
   const { beta = 1, alpha = 1 } = options;
   if (!sameShape(broadcastShapes(op, x.shape, result.shape), result.shape)) {
-    throw new ShapeError(`${op}: ${formatShape(x.shape)} cannot be added to a product of shape ${formatShape(result.shape)}`);
+    throw new ShapeError(
+      `${op}: ${formatShape(x.shape)} cannot be added to a product of shape ${formatShape(result.shape)}`,
+    );
   }
   const scaled = alpha === 1 ? result : result.mul(alpha);
-  return beta === 0 ? scaled : scaled.add(x, { alpha: beta });
+  if (beta !== 0) return scaled.add(x, { alpha: beta });
+  // Nothing of x, not even its NaN, but for a gradient of zeros.
+  return isRecording([x]) ? scaled.add(where(scalar(false, "bool"), x, 0)) : scaled;
 }
 
 /** `beta · x + alpha · (a · b)` of matrices [m, k] and [k, n]; x broadcasts to [m, n]. */
