@@ -1,1 +1,16 @@
-export {};
+export * as init from "./init.js";
+export { Conv2d, type Conv2dOptions } from "./layers/conv2d.js";
+export { Dropout } from "./layers/dropout.js";
+export { Flatten } from "./layers/flatten.js";
+export { Identity } from "./layers/identity.js";
+export { Linear } from "./layers/linear.js";
+export { MaxPool2d } from "./layers/max-pool2d.js";
+export { ModuleDict } from "./layers/module-dict.js";
+export { ModuleList } from "./layers/module-list.js";
+export { ReLU } from "./layers/relu.js";
+export { type Layer, Sequential } from "./layers/sequential.js";
+export { Sigmoid } from "./layers/sigmoid.js";
+export { SiLU } from "./layers/silu.js";
+export { Tanh } from "./layers/tanh.js";
+export { type ForwardHook, type ForwardPreHook, Module, type StateDict } from "./module.js";
+export { Parameter } from "./parameter.js";

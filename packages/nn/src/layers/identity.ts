@@ -1,0 +1,9 @@
+import type { Tensor } from "@kindling/tensor";
+import { Module } from "../module.js";
+
+/** Gives back its input. */
+export class Identity extends Module {
+  forward(x: Tensor): Tensor {
+    return x;
+  }
+}
