@@ -1,1 +1,9 @@
-export {};
+export { BCELoss } from "./bce-loss.js";
+export { BCEWithLogitsLoss } from "./bce-with-logits-loss.js";
+export { CrossEntropyLoss } from "./cross-entropy-loss.js";
+export { HuberLoss } from "./huber-loss.js";
+export { KLDivLoss } from "./kl-div-loss.js";
+export { L1Loss } from "./l1-loss.js";
+export { MSELoss } from "./mse-loss.js";
+export { NLLLoss } from "./nll-loss.js";
+export { SmoothL1Loss } from "./smooth-l1-loss.js";
