@@ -58,7 +58,8 @@ export function grad(
   const to = Array.isArray(inputs) ? (inputs as readonly Tensor[]) : [inputs as Tensor];
   const edges = to.map((input, i) => {
     const edge = edgeOf(input);
-    if (edge === null) throw new UsageError(`grad: input ${i} does not require grad; ask with requiresGrad_() before use`);
+    if (edge === null)
+      throw new UsageError(`grad: input ${i} does not require grad; ask with requiresGrad_() before use`);
     return edge;
   });
   const captured = new Map<Node, Map<number, Tensor | null>>();
@@ -251,7 +252,10 @@ class Engine {
   #add(before: Tensor, gradient: Tensor): Tensor {
     if (this.#createGraph) return enableGrad(() => before.add(gradient));
     const exclusive =
-      before.storage.owned && before.storage.holders === 1 && before.isContiguous() && before.storage !== gradient.storage;
+      before.storage.owned &&
+      before.storage.holders === 1 &&
+      before.isContiguous() &&
+      before.storage !== gradient.storage;
     return noGrad(() => (exclusive ? before.add_(gradient) : this.adopt(before.add(gradient))));
   }
 

@@ -56,7 +56,10 @@ class FunctionNode extends Node {
   }
 
   apply(gradients: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
-    if (this.#freed) throw new UsageError(`${this.name}: trying to backward through the graph a second time; pass { retainGraph: true }`);
+    if (this.#freed)
+      throw new UsageError(
+        `${this.name}: trying to backward through the graph a second time; pass { retainGraph: true }`,
+      );
     const result = this.#function.backward(this.#context, ...(gradients as never[]));
     const list = (Array.isArray(result) ? result : [result]) as readonly (Tensor | null)[];
     const tensors = this.#arguments.filter((arg) => arg !== null).length;
@@ -93,6 +96,8 @@ class FunctionNode extends Node {
  * }
  * const y = Cube.apply(x);
  */
+// biome-ignore lint/complexity/noStaticOnlyClass: extended by users with static methods, as in PyTorch.
+// biome-ignore lint/suspicious/noShadowRestrictedNames: the name is fixed by PyTorch.
 export abstract class Function {
   static forward(_context: FunctionContext, ..._args: never[]): Tensor | readonly Tensor[] {
     throw new UsageError("Function: override static forward(context, ...args)");
@@ -104,6 +109,7 @@ export abstract class Function {
 
   /** Runs `forward` and records `backward`. */
   static apply(this: unknown, ...args: unknown[]): Tensor {
+    // biome-ignore lint/complexity/noThisInStatic: the user's subclass is meant, not this class.
     const type = this as FunctionClass;
     const tensors = args.map((arg) => (isTensor(arg) ? arg : null));
     const context = new FunctionContext();

@@ -1,4 +1,4 @@
-import { noGrad, tensor, type Tensor, UsageError } from "@kindling/tensor";
+import { noGrad, type Tensor, tensor, UsageError } from "@kindling/tensor";
 import { grad } from "./backward.js";
 
 export interface GradcheckOptions {
@@ -47,7 +47,9 @@ export function gradcheck(
       noGrad(() => input.overwrite(tensor(original).reshape(input.shape)));
       const got = exact?.[i] ?? 0;
       if (!(Math.abs(got - numeric) <= atol + rtol * Math.abs(numeric))) {
-        throw new UsageError(`gradcheck: input ${inputs.indexOf(input)}, element ${i}: derivative says ${got}, central difference ${numeric}`);
+        throw new UsageError(
+          `gradcheck: input ${inputs.indexOf(input)}, element ${i}: derivative says ${got}, central difference ${numeric}`,
+        );
       }
     }
   }

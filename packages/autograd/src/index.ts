@@ -1,9 +1,9 @@
 import { setRecorder } from "@kindling/tensor";
-import { recorder } from "./tape.js";
+import { recorder } from "./recorder.js";
 
+export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from "@kindling/tensor";
 export { backward, type GradOptions, grad } from "./backward.js";
 export { Function, FunctionContext } from "./function.js";
 export { type GradcheckOptions, gradcheck } from "./gradcheck.js";
-export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from "@kindling/tensor";
 
 setRecorder(recorder);

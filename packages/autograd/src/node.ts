@@ -130,7 +130,10 @@ export class OperationNode<K extends OpName> extends Node {
     if (!first) return this.edges.map(() => null);
     const results = this.#derivative.backward(gradients[0] ?? first, {
       inputs: this.#shapes.map((_, i) => this.#inputs[i]?.get(this.name, null, 0) ?? null) as Tensor[],
-      outputs: Array.from({ length: this.outputs }, (_, i) => this.#outputs[i]?.get(this.name, this, i) ?? null) as Tensor[],
+      outputs: Array.from(
+        { length: this.outputs },
+        (_, i) => this.#outputs[i]?.get(this.name, this, i) ?? null,
+      ) as Tensor[],
       attributes: this.#attributes,
       needs: this.edges.map((edge) => edge !== null),
       shapes: this.#shapes,

@@ -25,7 +25,11 @@ function parameters(): Tensor[] {
   return sizes.flatMap(([shape, fanIn]) => {
     const bound = 1 / Math.sqrt(fanIn);
     return [shape, [shape[0] as number]].map((size) =>
-      rand(size).mul(2 * bound).sub(bound).detach().requiresGrad_(),
+      rand(size)
+        .mul(2 * bound)
+        .sub(bound)
+        .detach()
+        .requiresGrad_(),
     );
   });
 }
@@ -48,7 +52,9 @@ test("gradient descent on one batch of the tutorial network lowers the loss at e
     const loss = crossEntropy(forward(x, p), target);
     loss.backward();
     losses.push(loss.item());
-    noGrad(() => p.forEach((parameter) => parameter.sub_((parameter.grad as Tensor).mul(0.05))));
+    noGrad(() => {
+      for (const parameter of p) parameter.sub_((parameter.grad as Tensor).mul(0.05));
+    });
   }
   expect(losses[0]).toBeCloseTo(Math.log(10), 0);
   for (let i = 1; i < losses.length; i++) expect(losses[i]).toBeLessThan(losses[i - 1] as number);

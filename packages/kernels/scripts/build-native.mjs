@@ -15,9 +15,21 @@ const isaFlags = {
 export const isas = { x64: ["avx512", "avx2", "base"], arm64: ["neon"] }[process.arch] ?? ["base"];
 
 export const flags = [
-  "-std=c++17", "-ffp-contract=fast", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-fPIC",
-  "-fno-math-errno", "-fno-trapping-math", "-fno-threadsafe-statics", "-pthread", "-Wall", "-Wno-unknown-pragmas", "-Wno-psabi",
-  "-Isrc", "-Ibuild",
+  "-std=c++17",
+  "-ffp-contract=fast",
+  "-fno-exceptions",
+  "-fno-rtti",
+  "-fvisibility=hidden",
+  "-fPIC",
+  "-fno-math-errno",
+  "-fno-trapping-math",
+  "-fno-threadsafe-statics",
+  "-pthread",
+  "-Wall",
+  "-Wno-unknown-pragmas",
+  "-Wno-psabi",
+  "-Isrc",
+  "-Ibuild",
 ];
 export const isaArguments = (isa) => [`-DKINDLING_ISA=${isa}`, ...isaFlags[isa]];
 
@@ -32,9 +44,15 @@ export async function buildNative() {
   }
   const { include_dir } = createRequire(import.meta.url)("node-api-headers");
   const jobs = [
-    ...[...kernelFiles(), "entry.cc"].flatMap((file) => isas.map((isa) => ({ file, name: `${file}-${isa}`, args: isaArguments(isa) }))),
+    ...[...kernelFiles(), "entry.cc"].flatMap((file) =>
+      isas.map((isa) => ({ file, name: `${file}-${isa}`, args: isaArguments(isa) })),
+    ),
     { file: "parallel.cc", name: "parallel.cc", args: [] },
-    { file: "addon.cc", name: "addon.cc", args: [`-I${include_dir}`, `-DKINDLING_ISAS=${isas.map((isa) => `X(${isa})`).join(" ")}`] },
+    {
+      file: "addon.cc",
+      name: "addon.cc",
+      args: [`-I${include_dir}`, `-DKINDLING_ISAS=${isas.map((isa) => `X(${isa})`).join(" ")}`],
+    },
   ];
   const objects = [];
   const failed = [];
@@ -44,8 +62,11 @@ export async function buildNative() {
     (state === "failed" ? failed : objects).push(object);
   });
   objects.sort();
-  const link = process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared", "-Wl,--gc-sections"];
-  const state = await compile(compiler, [...link, "-pthread", ...objects], "build/native/kindling.node", { inputs: objects });
+  const link =
+    process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared", "-Wl,--gc-sections"];
+  const state = await compile(compiler, [...link, "-pthread", ...objects], "build/native/kindling.node", {
+    inputs: objects,
+  });
   if (failed.length > 0) throw new Error(`the C++ compiler rejected ${failed.join(", ")}`);
   if (state === "failed") throw new Error("linking the native addon failed");
   console.log(`native addon (${isas.join(", ")}): ${state === "fresh" ? "unchanged" : "built"}`);

@@ -5,15 +5,27 @@ import { join } from "node:path";
 import { flags, isaArguments } from "./build-native.mjs";
 import { compile, findCompiler, inParallel, kernelFiles, root } from "./compiler.mjs";
 
-export const testNames = readdirSync(join(root, "test")).filter((file) => file.endsWith(".test.cc")).sort();
+export const testNames = readdirSync(join(root, "test"))
+  .filter((file) => file.endsWith(".test.cc"))
+  .sort();
 
 export { findCompiler };
 
 /** Builds the tests for one instruction set; returns the path of each program by the name of its source. */
 export async function buildTests(compiler, isa) {
-  const sanitize = ["-O1", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-sanitize=alignment"];
+  const sanitize = [
+    "-O1",
+    "-g1",
+    "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=undefined",
+    "-fno-sanitize=alignment",
+  ];
   const build = async (source, output, args) => {
-    const state = await compile(compiler, [...args, ...flags, ...sanitize, "-w", ...isaArguments(isa), "-c", source], output);
+    const state = await compile(
+      compiler,
+      [...args, ...flags, ...sanitize, "-w", ...isaArguments(isa), "-c", source],
+      output,
+    );
     if (state === "failed") throw new Error(`the C++ compiler rejected ${source}`);
     return output;
   };
@@ -34,8 +46,24 @@ export async function buildTests(compiler, isa) {
 
 /** Builds test/parallel.test.cc with the pool under the thread sanitizer; undefined where there is no such sanitizer. */
 export async function buildThreadTest(compiler) {
-  const args = ["-O1", "-g1", ...flags, "-fsanitize=thread", ...isaArguments("base"), "-Itest", "test/parallel.test.cc", "src/parallel.cc"];
-  const inputs = ["test/parallel.test.cc", "test/check.h", "src/parallel.cc", "src/parallel.h", "src/platform.h", "src/platform-native.h"];
+  const args = [
+    "-O1",
+    "-g1",
+    ...flags,
+    "-fsanitize=thread",
+    ...isaArguments("base"),
+    "-Itest",
+    "test/parallel.test.cc",
+    "src/parallel.cc",
+  ];
+  const inputs = [
+    "test/parallel.test.cc",
+    "test/check.h",
+    "src/parallel.cc",
+    "src/parallel.h",
+    "src/platform.h",
+    "src/platform-native.h",
+  ];
   const state = await compile(compiler, args, "build/test/parallel-thread-sanitizer", { inputs });
   return state === "failed" ? undefined : join(root, "build/test/parallel-thread-sanitizer");
 }

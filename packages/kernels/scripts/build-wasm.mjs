@@ -10,15 +10,47 @@ import "./table-header.mjs";
 
 const variants = { simd: [], relaxed: ["-mrelaxed-simd"] };
 const flags = [
-  "--target=wasm32-unknown-unknown", "-std=c++17", "-O3", "-ffp-contract=fast", "-nostdlib", "-ffreestanding", "-nostdlibinc",
-  "-nostdinc++", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-fno-math-errno", "-fno-trapping-math",
-  "-msimd128", "-mbulk-memory", "-mnontrapping-fptoint", "-msign-ext", "-matomics", "-Isrc", "-Ibuild", "-w", "-DKINDLING_ISA=wasm",
+  "--target=wasm32-unknown-unknown",
+  "-std=c++17",
+  "-O3",
+  "-ffp-contract=fast",
+  "-nostdlib",
+  "-ffreestanding",
+  "-nostdlibinc",
+  "-nostdinc++",
+  "-fno-exceptions",
+  "-fno-rtti",
+  "-fno-threadsafe-statics",
+  "-fno-math-errno",
+  "-fno-trapping-math",
+  "-msimd128",
+  "-mbulk-memory",
+  "-mnontrapping-fptoint",
+  "-msign-ext",
+  "-matomics",
+  "-Isrc",
+  "-Ibuild",
+  "-w",
+  "-DKINDLING_ISA=wasm",
 ];
-const exports = ["parallel_set_threads", "parallel_worker", "__stack_pointer", "__heap_base", "__wasm_init_tls", "__tls_size"];
+const exports = [
+  "parallel_set_threads",
+  "parallel_worker",
+  "__stack_pointer",
+  "__heap_base",
+  "__wasm_init_tls",
+  "__tls_size",
+];
 // The initial memory is the one in ts/wasm.ts; the maximum is all that 32 bits can address.
 const linkFlags = [
-  "--target=wasm32-unknown-unknown", "-nostdlib", "-Wl,--no-entry", "-Wl,--import-memory", "-Wl,--shared-memory", "-Wl,-z,stack-size=1048576",
-  "-Wl,--initial-memory=16777216", "-Wl,--max-memory=4294967296",
+  "--target=wasm32-unknown-unknown",
+  "-nostdlib",
+  "-Wl,--no-entry",
+  "-Wl,--import-memory",
+  "-Wl,--shared-memory",
+  "-Wl,-z,stack-size=1048576",
+  "-Wl,--initial-memory=16777216",
+  "-Wl,--max-memory=4294967296",
   ...exports.map((name) => `-Wl,--export=${name}`),
 ];
 
@@ -54,11 +86,16 @@ async function buildVariant(variant) {
     if (isFresh(object, command)) continue;
     try {
       const result = await clang([...command, "-MMD", "-MF", "out.d", "-o", "out.o"], []);
-      const rule = String(typeof result["out.d"] === "string" ? result["out.d"] : new TextDecoder().decode(result["out.d"]));
-      const inputs = rule.replaceAll("\\\n", " ").split(/\s+/).filter((path) => /^(src|build)\//.test(path));
+      const rule = String(
+        typeof result["out.d"] === "string" ? result["out.d"] : new TextDecoder().decode(result["out.d"]),
+      );
+      const inputs = rule
+        .replaceAll("\\\n", " ")
+        .split(/\s+/)
+        .filter((path) => /^(src|build)\//.test(path));
       write(object, result["out.o"]);
       remember(object, command, inputs);
-    } catch (error) {
+    } catch (_error) {
       objects.pop();
       failed.push(file);
     }
@@ -90,4 +127,5 @@ export async function buildWasm(names = Object.keys(variants)) {
 }
 
 if (!isMainThread && workerData?.variant) await buildVariant(workerData.variant);
-else if (process.argv[1] === fileURLToPath(import.meta.url)) await buildWasm(process.argv.slice(2).length ? process.argv.slice(2) : undefined);
+else if (process.argv[1] === fileURLToPath(import.meta.url))
+  await buildWasm(process.argv.slice(2).length ? process.argv.slice(2) : undefined);

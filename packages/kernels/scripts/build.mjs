@@ -1,8 +1,9 @@
 // Builds all of the package: the native addon (where there is a compiler), the WebAssembly files and dist/.
 // `--kernels` leaves out dist/, which the other packages' tests do not need.
-import { run } from "./compiler.mjs";
+
 import { buildNative } from "./build-native.mjs";
 import { buildWasm } from "./build-wasm.mjs";
+import { run } from "./compiler.mjs";
 
 await buildNative();
 await buildWasm();

@@ -1,7 +1,16 @@
 // The system's C++ compiler, and object files that are compiled again only when something they were made of changed.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +20,9 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The kernel files in src/: all but those of the addon and the pool. They are compiled once per instruction set. */
 export const kernelFiles = () =>
-  readdirSync(join(root, "src")).filter((file) => file.endsWith(".cc") && !["addon.cc", "entry.cc", "parallel.cc"].includes(file)).sort();
+  readdirSync(join(root, "src"))
+    .filter((file) => file.endsWith(".cc") && !["addon.cc", "entry.cc", "parallel.cc"].includes(file))
+    .sort();
 
 /** The first compiler of $CXX, c++, g++, clang++ that can build a program, or undefined. */
 export function findCompiler() {
@@ -99,5 +110,8 @@ export async function compile(compiler, args, output, { inputs } = {}) {
 /** The files named in a makefile rule as written by -MMD. */
 function readDependencies(file) {
   const rule = readFileSync(join(root, file), "utf8").replaceAll("\\\n", " ");
-  return rule.slice(rule.indexOf(": ") + 2).trim().split(/\s+/);
+  return rule
+    .slice(rule.indexOf(": ") + 2)
+    .trim()
+    .split(/\s+/);
 }

@@ -1,10 +1,12 @@
 // Writes build/table.h — prototypes, op enums, export lists — from ts/table.ts.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { transformSync } from "esbuild";
+import ts from "typescript";
 
 const root = new URL("..", import.meta.url);
 const source = readFileSync(new URL("ts/table.ts", root), "utf8");
-const { code } = transformSync(source, { loader: "ts", format: "esm" });
+const code = ts.transpileModule(source, {
+  compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+}).outputText;
 const module = await import(`data:text/javascript,${encodeURIComponent(code)}`);
 
 const types = { i: "int32_t", n: "index_t", p: "void *", d: "double" };
@@ -14,7 +16,12 @@ const enumeration = (prefix, names) =>
 
 const returns = (name) => (module.returnsNumber.includes(name) ? "double" : "void");
 const parameters = (args) =>
-  args.map((argument) => { const [name, type] = argument.split(":"); return `${types[type]} ${name}`; }).join(", ");
+  args
+    .map((argument) => {
+      const [name, type] = argument.split(":");
+      return `${types[type]} ${name}`;
+    })
+    .join(", ");
 
 const kernels = Object.entries(module.table);
 const text = `// Written by scripts/table-header.mjs from ts/table.ts. Do not edit.

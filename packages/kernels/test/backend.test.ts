@@ -18,10 +18,7 @@ describe("the table", () => {
   });
 });
 
-describe.each([
-  ["native", loadNative] as const,
-  ["wasm", loadWasm] as const,
-])("the kernels of %s", (name, load) => {
+describe.each([["native", loadNative] as const, ["wasm", loadWasm] as const])("the kernels of %s", (name, load) => {
   it.skipIf(name === "native" && !nativeIsBuilt)("take their arguments in the table's order and return numbers", () => {
     const { kernels, memory, metaBlock } = load();
     const [x, out] = [memory.allocate(80), memory.allocate(80)];
@@ -29,7 +26,9 @@ describe.each([
     metaBlock.view().set([10, 1, 1]);
     kernels.unary(12, 6, 1, metaBlock.address, x.address(), out.address(), 0, 0);
     const view = out.view();
-    expect([...new Float64Array(view.buffer, view.byteOffset, 10)]).toEqual([4, 2.25, 1, 0.25, 0, 0.25, 1, 2.25, 4, 6.25]);
+    expect([...new Float64Array(view.buffer, view.byteOffset, 10)]).toEqual([
+      4, 2.25, 1, 0.25, 0, 0.25, 1, 2.25, 4, 6.25,
+    ]);
     expect(kernels.nonzero(6, 10, x.address(), 0)).toBe(9);
   });
 });
@@ -37,7 +36,11 @@ describe.each([
 describe("KINDLING_BACKEND", () => {
   it("forces WebAssembly, and says so", () => {
     const { backend, isa, reason, wasmVariant } = info({ KINDLING_BACKEND: "wasm" });
-    expect({ backend, isa, reason }).toEqual({ backend: "wasm", isa: "wasm", reason: "KINDLING_BACKEND=wasm asks for it" });
+    expect({ backend, isa, reason }).toEqual({
+      backend: "wasm",
+      isa: "wasm",
+      reason: "KINDLING_BACKEND=wasm asks for it",
+    });
     expect(["relaxed", "simd"]).toContain(wasmVariant);
   });
 
@@ -77,19 +80,20 @@ describe("threads", () => {
     const { status, errors } = runInfo([], { KINDLING_NUM_THREADS: threads });
     expect(status).toBe(1);
     expect(errors).toBe(`KINDLING_NUM_THREADS: expected a whole number of threads from 1 to 64, got ${threads}`);
-    expect(runModule(`try { kernels.setNumThreads("${threads}") } catch (e) { console.log(e.name) }`).output).toBe("RangeError");
+    expect(runModule(`try { kernels.setNumThreads("${threads}") } catch (e) { console.log(e.name) }`).output).toBe(
+      "RangeError",
+    );
   });
 
-  it.each(["native", "wasm"])("share the work of one kernel and let the process end (%s)", (name) => {
-    if (name === "native" && !nativeIsBuilt) return;
+  it.each(nativeIsBuilt ? ["native", "wasm"] : ["wasm"])("give the same bits at any number (%s)", { timeout: 60_000 }, (name) => {
     const program = `
       const { kernels: k, memory, metaBlock } = kernels.backend();
-      const n = 3_000_000, block = memory.allocate(n * 4), out = memory.allocate(n * 4);
+      const n = 1_000_000, block = memory.allocate(n * 4), out = memory.allocate(n * 4);
       const hash = () => { let h = 0; for (const byte of new Uint32Array(out.view().buffer, out.view().byteOffset, n)) h = (h * 31 + byte) | 0; return h; };
       const hashes = new Set();
-      for (const threads of [1, 2, 5, 64, 3]) {
+      for (const threads of [1, 2, 5, 12, 3]) {
         kernels.setNumThreads(threads);
-        for (let i = 0; i < 20; i++) {
+        for (let i = 0; i < 10; i++) {
           k.arange(5, n, 1, 0.001, block.address());
           metaBlock.view().set([n, 1, 1]);
           k.unary(14, 5, 1, metaBlock.address, block.address(), out.address(), 0, 0);
@@ -101,7 +105,7 @@ describe("threads", () => {
     expect({ output, errors, status }).toEqual({ output: "3 1", errors: "", status: 0 });
   });
 
-  it.skipIf(!nativeIsBuilt)("serve several Node threads at once", () => {
+  it.skipIf(!nativeIsBuilt)("serve several Node threads at once", { timeout: 60_000 }, () => {
     const program = `
       import { Worker } from "node:worker_threads";
       const work = (kernels) => {

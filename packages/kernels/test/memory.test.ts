@@ -13,15 +13,12 @@ function smallWasmMemory(limit: number, maximum = 64 * megabyte): WasmMemory {
   return new WasmMemory(linear, new LinearHeap(linear, 1000, maximum), maximum, limit);
 }
 
-describe.each([
-  ["native", loadNative] as const,
-  ["wasm", loadWasm] as const,
-])("memory of %s", (name, load) => {
+describe.each([["native", loadNative] as const, ["wasm", loadWasm] as const])("memory of %s", (name, load) => {
   it.skipIf(name === "native" && !nativeIsBuilt)("aligns blocks and keeps them apart", () => {
     const { memory } = load();
     const sizes = [0, 1, 4, 15, 16, 17, 100, 255, 256, 257, 1000, 4096, 5000, 100_000, 3_000_001];
     const blocks = [...sizes, ...sizes].map((bytes) => memory.allocate(bytes));
-    blocks.forEach((block, i) => block.view().fill(i));
+    for (const [i, block] of blocks.entries()) block.view().fill(i);
     blocks.forEach((block, i) => {
       expect(block.address() % (block.bytes > 256 ? 64 : 16)).toBe(0);
       expect(block.view().length).toBe(block.bytes);
@@ -51,20 +48,20 @@ describe.each([
     expect([numbers[0], numbers[1], numbers[99]]).toEqual([3, 5, 201]);
   });
 
-  it.skipIf(name === "native" && !nativeIsBuilt)("survives a long synchronous loop of garbage without growing", () => {
+  it.skipIf(name === "native" && !nativeIsBuilt)("survives a long synchronous loop of garbage", { timeout: 60_000 }, () => {
     const { memory } = load();
     const kept = memory.allocate(1000);
     kept.view().fill(7);
     const before = process.memoryUsage().rss;
     let highest = 0;
-    for (let step = 0; step < 300; step++) {
-      for (let i = 0; i < 5; i++) memory.allocate(8.2 * megabyte).view()[0] = 1;
+    for (let step = 0; step < 200; step++) {
+      for (let i = 0; i < 5; i++) memory.allocate(8 * megabyte).view()[0] = 1;
       for (let i = 0; i < 100; i++) memory.track({}, memory.allocate(4));
       if (step % 20 === 0) highest = Math.max(highest, process.memoryUsage().rss);
     }
     expect(kept.view().every((byte) => byte === 7)).toBe(true);
     expect(highest - before).toBeLessThan(1500 * megabyte);
-    expect(memory.statistics().linearBytes).toBeLessThan(300 * megabyte);
+    expect(memory.statistics().linearBytes).toBeLessThan(200 * megabyte);
   });
 });
 
@@ -92,9 +89,9 @@ describe("WebAssembly memory", () => {
   it("brings moved out data back as they were", () => {
     const memory = smallWasmMemory(4 * megabyte);
     const blocks = Array.from({ length: 400 }, (_, i) => memory.allocate(20_000 + i));
-    blocks.forEach((block, i) => block.view().fill(i));
+    for (const [i, block] of blocks.entries()) block.view().fill(i);
     for (let round = 0; round < 2; round++) {
-      blocks.forEach((block, i) => expect(block.view().every((byte) => byte === i % 256)).toBe(true));
+      for (const [i, block] of blocks.entries()) expect(block.view().every((byte) => byte === i % 256)).toBe(true);
     }
     expect(memory.statistics().movedOutBytes).toBeGreaterThan(4 * megabyte);
     expect(memory.statistics().movedInBytes).toBeGreaterThan(4 * megabyte);
@@ -121,7 +118,7 @@ describe("WebAssembly memory", () => {
 
   it("keeps the blocks used last in place", () => {
     const memory = smallWasmMemory(2 * megabyte);
-    const blocks = Array.from({ length: 60 }, () => memory.allocate(200_000));
+    const blocks = Array.from({ length: 15 }, () => memory.allocate(800_000));
     const addresses = blocks.map((block) => block.address());
     memory.allocate(100_000);
     expect(blocks.map((block) => block.address())).toEqual(addresses);
@@ -137,7 +134,7 @@ describe("WebAssembly memory", () => {
     const memory = smallWasmMemory(64 * megabyte);
     for (const order of [(i: number) => i, (i: number) => 63 - i, (i: number) => (i * 29) % 64]) {
       const blocks = Array.from({ length: 64 }, () => memory.allocate(100_000));
-      blocks.forEach((_, i) => memory.release(blocks[order(i)] ?? expect.fail("no such block")));
+      for (const i of blocks.keys()) memory.release(blocks[order(i)] ?? expect.fail("no such block"));
       memory.release(memory.allocate(6_000_000));
     }
     expect(memory.statistics().linearBytes).toBeLessThan(14 * megabyte);
@@ -147,7 +144,10 @@ describe("WebAssembly memory", () => {
     const memory = smallWasmMemory(64 * megabyte);
     const live = new Map<number, { block: ReturnType<WasmMemory["allocate"]>; mark: number }>();
     let seed = 1;
-    const next = (n: number) => (seed = (seed * 48271) % 2147483647) % n;
+    const next = (n: number) => {
+      seed = (seed * 48271) % 2147483647;
+      return seed % n;
+    };
     for (let i = 0; i < 5000; i++) {
       const slot = next(200);
       const old = live.get(slot);

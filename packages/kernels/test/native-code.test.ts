@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+// @ts-expect-error -- the build scripts are plain JavaScript
+import { buildTests, buildThreadTest, findCompiler, testNames } from "../scripts/build-tests.js";
 import { loadNative } from "../ts/native.js";
 import { nativeIsBuilt } from "./native-is-built.js";
-// @ts-expect-error -- the build scripts are plain JavaScript
-import { buildTests, buildThreadTest, findCompiler, testNames } from "../scripts/build-tests.mjs";
 
 const compiler = findCompiler() as string | undefined;
 const names = testNames as string[];

@@ -19,6 +19,10 @@ export function runModule(program: string, env: Record<string, string> = {}, fla
 /** Runs the command kindling-info. */
 export function runInfo(args: string[], env: Record<string, string> = {}) {
   const { PATH = "" } = process.env;
-  const result = spawnSync(process.execPath, ["dist/info.js", ...args], { cwd: root, env: { PATH, ...env }, encoding: "utf8" });
+  const result = spawnSync(process.execPath, ["dist/info.js", ...args], {
+    cwd: root,
+    env: { PATH, ...env },
+    encoding: "utf8",
+  });
   return { status: result.status, output: result.stdout.trim(), errors: result.stderr.trim() };
 }

@@ -31,7 +31,9 @@ export interface LoadedBackend extends Backend {
 }
 
 /** The table's kernels out of what a backend exports; a kernel that is not there means a build of other sources. */
-export function bindKernels(bind: (name: KernelName, arity: number) => ((...args: number[]) => number) | undefined): Kernels {
+export function bindKernels(
+  bind: (name: KernelName, arity: number) => ((...args: number[]) => number) | undefined,
+): Kernels {
   const entries = (Object.keys(table) as KernelName[]).map((name) => {
     const kernel = bind(name, table[name].length);
     if (kernel === undefined) throw new Error(`kernel ${name} is missing, build @kindling/kernels again (pnpm build)`);

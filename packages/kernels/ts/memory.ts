@@ -3,7 +3,7 @@ export interface Block {
   readonly bytes: number;
   /**
    * Where the block is, now. With WebAssembly this brings it into linear memory, and may move out others that
-   * were not among the 64 used last; an address is good until then.
+   * were not among the 16 used last; an address is good until then.
    */
   address(): number;
   /** The bytes of the block; good until the next allocation or kernel call. */

@@ -78,7 +78,10 @@ export class NativeMemory implements Memory {
     this.#allocatedBytes -= store.capacity;
     if (this.#pooledBytes + store.capacity > this.#poolLimit) return;
     let list = this.#pool.get(store.capacity);
-    if (list === undefined) this.#pool.set(store.capacity, (list = { stores: [], unused: 0 }));
+    if (list === undefined) {
+      list = { stores: [], unused: 0 };
+      this.#pool.set(store.capacity, list);
+    }
     list.stores.push(store);
     this.#pooledBytes += store.capacity;
   }

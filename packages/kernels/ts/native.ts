@@ -39,6 +39,10 @@ export function loadNative(): LoadedBackend {
 function withArguments(call: () => void, arity: number, block: Float64Array): (...args: number[]) => number {
   const parameters = Array.from({ length: arity }, (_, i) => `a${i}`);
   const stores = parameters.map((parameter, i) => `block[${i}] = ${parameter};`).join(" ");
-  const make = new Function("call", "block", `return (${parameters.join(", ")}) => { ${stores} call(); return block[0]; };`);
+  const make = new Function(
+    "call",
+    "block",
+    `return (${parameters.join(", ")}) => { ${stores} call(); return block[0]; };`,
+  );
   return make(call, block) as (...args: number[]) => number;
 }

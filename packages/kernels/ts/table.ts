@@ -13,11 +13,51 @@ export const dtypeCodes = { bool: 0, uint8: 1, int8: 2, int16: 3, int32: 4, floa
 
 /** `out = f(x)`, element type kept. `p0`, `p1` are the parameters of the ops that have some. */
 export const unaryOps = [
-  "neg", "abs", "sign", "ceil", "floor", "round", "trunc", "frac", "bitwiseNot", "reciprocal", "sqrt", "rsqrt", "square",
-  "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan",
-  "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "erfinv", "lgamma", "digamma", "trigamma",
-  "sigmoid", "logSigmoid", "relu", "silu", "mish",
-  "gelu", "geluTanh", // exact (erf) and tanh form
+  "neg",
+  "abs",
+  "sign",
+  "ceil",
+  "floor",
+  "round",
+  "trunc",
+  "frac",
+  "bitwiseNot",
+  "reciprocal",
+  "sqrt",
+  "rsqrt",
+  "square",
+  "exp",
+  "exp2",
+  "expm1",
+  "log",
+  "log2",
+  "log10",
+  "log1p",
+  "sin",
+  "cos",
+  "tan",
+  "asin",
+  "acos",
+  "atan",
+  "sinh",
+  "cosh",
+  "tanh",
+  "asinh",
+  "acosh",
+  "atanh",
+  "erf",
+  "erfc",
+  "erfinv",
+  "lgamma",
+  "digamma",
+  "trigamma",
+  "sigmoid",
+  "logSigmoid",
+  "relu",
+  "silu",
+  "mish",
+  "gelu",
+  "geluTanh", // exact (erf) and tanh form
   "leakyRelu", // p0: negative slope
   "elu", // p0: alpha, p1: input scale of the negative part: x > 0 ? x : p0 * expm1(p1 * x)
   "softplus", // p0: beta, p1: threshold
@@ -29,18 +69,38 @@ export const predicateOps = ["logicalNot", "isnan", "isinf", "isfinite", "signbi
 
 /** `out = f(a, b)`, one element type for all three. */
 export const binaryOps = [
-  "add", "sub", "mul", "div", "divTrunc", "divFloor", "remainder", "fmod", "pow", "atan2", "hypot", "copysign",
-  "maximum", "minimum", // NaN if either is NaN
-  "fmax", "fmin", // the number if one is NaN
-  "bitwiseAnd", "bitwiseOr", "bitwiseXor", "shiftLeft", "shiftRight",
-  "xlogy", "logaddexp",
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "divTrunc",
+  "divFloor",
+  "remainder",
+  "fmod",
+  "pow",
+  "atan2",
+  "hypot",
+  "copysign",
+  "maximum",
+  "minimum", // NaN if either is NaN
+  "fmax",
+  "fmin", // the number if one is NaN
+  "bitwiseAnd",
+  "bitwiseOr",
+  "bitwiseXor",
+  "shiftLeft",
+  "shiftRight",
+  "xlogy",
+  "logaddexp",
   "axpy", // a + p0 * b
   // Derivatives that would otherwise cost several passes; a is the incoming gradient.
   "reluGrad", // b > 0 ? a : 0, b is the output
   "sigmoidGrad", // a * b * (1 - b), b is the output
   "tanhGrad", // a * (1 - b * b), b is the output
   "leakyReluGrad", // b > 0 ? a : p0 * a, b is the input
-  "siluGrad", "geluGrad", "geluTanhGrad", // b is the input
+  "siluGrad",
+  "geluGrad",
+  "geluTanhGrad", // b is the input
 ] as const;
 
 /** `out = f(a, b)`, a and b of one element type, out is bool. */
@@ -48,10 +108,17 @@ export const compareOps = ["eq", "ne", "lt", "le", "gt", "ge", "logicalAnd", "lo
 
 /** Reductions; `sumSquares` is `sum(x * x)`, `norm1` is `sum(|x|)`, `nonzeroCount` counts into int32. */
 export const reduceOps = [
-  "sum", "prod", "max", "min", // max, min: NaN wins
-  "any", "all", // out is bool
-  "argmax", "argmin", // out is int32, the first of equals; NaN wins; the position counts over the reduced dimensions
-  "sumSquares", "norm1", "nonzeroCount",
+  "sum",
+  "prod",
+  "max",
+  "min", // max, min: NaN wins
+  "any",
+  "all", // out is bool
+  "argmax",
+  "argmin", // out is int32, the first of equals; NaN wins; the position counts over the reduced dimensions
+  "sumSquares",
+  "norm1",
+  "nonzeroCount",
 ] as const;
 
 export const scanOps = ["cumsum", "cumprod", "cummax", "cummin", "logcumsumexp"] as const;
@@ -103,8 +170,25 @@ export const table = {
   // ---- matrix product: out[b] = op(a[b]) · op(b[b]) + bias (one value a column; pointer 0: none); leading dimensions lda … in elements.
   // transA: a is stored [k, m]; transB: b is stored [n, k]. Batch strides may be 0. accumulate: out += (then no bias).
   matmul: [
-    "dtype:i", "transA:i", "transB:i", "m:n", "n:n", "k:n", "a:p", "lda:n", "b:p", "ldb:n", "out:p", "ldc:n",
-    "batch:n", "strideA:n", "strideB:n", "strideC:n", "bias:p", "accumulate:i", "scratch:p",
+    "dtype:i",
+    "transA:i",
+    "transB:i",
+    "m:n",
+    "n:n",
+    "k:n",
+    "a:p",
+    "lda:n",
+    "b:p",
+    "ldb:n",
+    "out:p",
+    "ldc:n",
+    "batch:n",
+    "strideA:n",
+    "strideB:n",
+    "strideC:n",
+    "bias:p",
+    "accumulate:i",
+    "scratch:p",
   ],
   /** Bytes of scratch that `matmul` needs with these arguments. */
   matmulScratch: ["dtype:i", "transA:i", "transB:i", "m:n", "n:n", "k:n", "batch:n"],
@@ -130,14 +214,36 @@ export const table = {
   batchNormApply: ["dtype:i", "n:n", "c:n", "inner:n", "x:p", "mean:p", "invStd:p", "weight:p", "bias:p", "out:p"],
   /** training 0: the statistics are constants. gradInput, gradWeight, gradBias may be 0. */
   batchNormBackward: [
-    "dtype:i", "training:i", "n:n", "c:n", "inner:n", "gradient:p", "x:p", "mean:p", "invStd:p", "weight:p",
-    "gradInput:p", "gradWeight:p", "gradBias:p",
+    "dtype:i",
+    "training:i",
+    "n:n",
+    "c:n",
+    "inner:n",
+    "gradient:p",
+    "x:p",
+    "mean:p",
+    "invStd:p",
+    "weight:p",
+    "gradInput:p",
+    "gradWeight:p",
+    "gradBias:p",
   ],
   /** Rows of n; writes mean and invStd (biased, with eps) per row. weight, bias of n values may be 0. */
   layerNorm: ["dtype:i", "rows:n", "n:n", "x:p", "weight:p", "bias:p", "eps:d", "out:p", "mean:p", "invStd:p"],
   /** gradWeight, gradBias (n values) may be 0. scratch: 2 · 16 · n elements. */
   layerNormBackward: [
-    "dtype:i", "rows:n", "n:n", "gradient:p", "x:p", "mean:p", "invStd:p", "weight:p", "gradInput:p", "gradWeight:p", "gradBias:p", "scratch:p",
+    "dtype:i",
+    "rows:n",
+    "n:n",
+    "gradient:p",
+    "x:p",
+    "mean:p",
+    "invStd:p",
+    "weight:p",
+    "gradInput:p",
+    "gradWeight:p",
+    "gradBias:p",
+    "scratch:p",
   ],
 
   // ---- indexing; indices are int32, already wrapped and checked
@@ -162,11 +268,34 @@ export const table = {
 
   // ---- optimizers, in place over n elements
   /** flags: 1 nesterov, 2 maximize, 4 first step of the momentum buffer; buffer 0: no momentum. */
-  sgd: ["dtype:i", "n:n", "parameter:p", "gradient:p", "buffer:p", "lr:d", "momentum:d", "dampening:d", "weightDecay:d", "flags:i"],
+  sgd: [
+    "dtype:i",
+    "n:n",
+    "parameter:p",
+    "gradient:p",
+    "buffer:p",
+    "lr:d",
+    "momentum:d",
+    "dampening:d",
+    "weightDecay:d",
+    "flags:i",
+  ],
   /** flags: 1 decoupled weight decay (AdamW), 2 maximize; maxSquares 0: no amsgrad. step counts from 1. */
   adam: [
-    "dtype:i", "n:n", "parameter:p", "gradient:p", "mean:p", "square:p", "maxSquares:p",
-    "lr:d", "beta1:d", "beta2:d", "eps:d", "weightDecay:d", "step:d", "flags:i",
+    "dtype:i",
+    "n:n",
+    "parameter:p",
+    "gradient:p",
+    "mean:p",
+    "square:p",
+    "maxSquares:p",
+    "lr:d",
+    "beta1:d",
+    "beta2:d",
+    "eps:d",
+    "weightDecay:d",
+    "step:d",
+    "flags:i",
   ],
 
   // ---- random numbers; state: 624 words of MT19937, then position, then (cached flag, pad, cached normal as float64): 632 int32 in all
@@ -177,7 +306,13 @@ export const table = {
 } as const;
 
 /** The kernels that return a number (float64); the others return nothing. */
-export const returnsNumber = ["matmulScratch", "conv2dScratch", "nonzero", "nllLoss", "randomNext"] as const satisfies (keyof typeof table)[];
+export const returnsNumber = [
+  "matmulScratch",
+  "conv2dScratch",
+  "nonzero",
+  "nllLoss",
+  "randomNext",
+] as const satisfies (keyof typeof table)[];
 
 export type KernelName = keyof typeof table;
 type Numbers<T extends readonly unknown[]> = { [K in keyof T]: number };

@@ -74,9 +74,7 @@ export function writeLayout(shape: Shape, operands: readonly Tensor[]): number {
     const size = shape[dim] as number;
     if (size === 1) continue;
     const last = sizes.length - 1;
-    const merges =
-      last >= 0 &&
-      strides.every((own, i) => (kept[i] as number[])[last] === (own[dim] as number) * size);
+    const merges = last >= 0 && strides.every((own, i) => (kept[i] as number[])[last] === (own[dim] as number) * size);
     if (merges) {
       sizes[last] = (sizes[last] as number) * size;
       for (let i = 0; i < count; i++) (kept[i] as number[])[last] = (strides[i] as readonly number[])[dim] as number;

@@ -86,9 +86,11 @@ function make(kind: Kind, size: Size, dtype: DType, options: RandomOptions, p0: 
 }
 
 /** Uniform numbers of [0, 1). */
-export const rand = (size: Size, options: RandomOptions = {}): Tensor => make("uniform", size, "float32", options, 0, 1);
+export const rand = (size: Size, options: RandomOptions = {}): Tensor =>
+  make("uniform", size, "float32", options, 0, 1);
 /** Numbers of the standard normal distribution. */
-export const randn = (size: Size, options: RandomOptions = {}): Tensor => make("normal", size, "float32", options, 0, 1);
+export const randn = (size: Size, options: RandomOptions = {}): Tensor =>
+  make("normal", size, "float32", options, 0, 1);
 
 /** Whole numbers of [low, high), as int32. */
 export function randint(low: number, high: number, size: Size, options: RandomOptions = {}): Tensor {

@@ -159,7 +159,7 @@ export class Tensor {
   get requiresGrad(): boolean {
     const state = this.autograd;
     if (state !== null && (state.requiresGrad || state.node !== null)) return true;
-    return this.base !== null && this.base.requiresGrad;
+    return this.base?.requiresGrad ?? false;
   }
 
   set requiresGrad(value: boolean) {
@@ -175,7 +175,9 @@ export class Tensor {
     }
     if (!this.isLeaf) {
       if (!value) {
-        throw new UsageError("requiresGrad: you can only change requiresGrad of leaf tensors; use .detach() to cut one off");
+        throw new UsageError(
+          "requiresGrad: you can only change requiresGrad of leaf tensors; use .detach() to cut one off",
+        );
       }
       return this;
     }

@@ -52,7 +52,6 @@ type BinaryName =
   | "logaddexp"
   | "axpy";
 
-
 const flat: Derivative<undefined> = { backward: (g) => [g.mul(0), g.mul(0)] };
 
 export const binary = {

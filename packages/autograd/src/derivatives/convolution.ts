@@ -82,7 +82,12 @@ export const convolution: Derivatives<Name> = {
     saveInputs: [1],
     backward: (gg, { inputs: [, codes], attributes, shapes: [gradientShape] }) => {
       const indices = maxPool2dIndices(codes as Tensor, attributes);
-      return [gg.flatten(2).gather(2, indices.flatten(2)).reshape(gradientShape as readonly number[])];
+      return [
+        gg
+          .flatten(2)
+          .gather(2, indices.flatten(2))
+          .reshape(gradientShape as readonly number[]),
+      ];
     },
   },
 

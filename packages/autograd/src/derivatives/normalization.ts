@@ -7,7 +7,10 @@ import type { Derivatives } from "../derivative.js";
  */
 function normalizedGradient(g: Tensor, y: Tensor, invStd: Tensor, dims: readonly number[]): Tensor {
   const average = (value: Tensor): Tensor => value.mean(dims, { keepdim: true });
-  return g.sub(average(g)).sub(y.mul(average(g.mul(y)))).mul(invStd);
+  return g
+    .sub(average(g))
+    .sub(y.mul(average(g.mul(y))))
+    .mul(invStd);
 }
 
 /** `(x − mean) · invStd` and invStd over `dims`, written with operations so that they can be differentiated again. */

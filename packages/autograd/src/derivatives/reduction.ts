@@ -35,7 +35,9 @@ function extremeGradient(
 ): Tensor {
   const extreme = withDims(y, dims, keepdim, x.shape);
   const chosen = x.eq(extreme).logicalOr(x.isnan().logicalAnd(extreme.isnan())).to(x.dtype);
-  return withDims(g, dims, keepdim, x.shape).div(chosen.sum(dims, { keepdim: true })).mul(chosen);
+  return withDims(g, dims, keepdim, x.shape)
+    .div(chosen.sum(dims, { keepdim: true }))
+    .mul(chosen);
 }
 
 const hasZero = (x: Tensor): boolean => x.numel() > 0 && x.eq(0).any().item() !== 0;
@@ -131,12 +133,16 @@ export const reduction: Derivatives<Name> = {
   amax: {
     saveInputs: [0],
     saveOutputs: [0],
-    backward: (g, { inputs: [x], outputs: [y], attributes }) => [extremeGradient(g, x as Tensor, y as Tensor, attributes)],
+    backward: (g, { inputs: [x], outputs: [y], attributes }) => [
+      extremeGradient(g, x as Tensor, y as Tensor, attributes),
+    ],
   },
   amin: {
     saveInputs: [0],
     saveOutputs: [0],
-    backward: (g, { inputs: [x], outputs: [y], attributes }) => [extremeGradient(g, x as Tensor, y as Tensor, attributes)],
+    backward: (g, { inputs: [x], outputs: [y], attributes }) => [
+      extremeGradient(g, x as Tensor, y as Tensor, attributes),
+    ],
   },
 
   // yⱼ = Σᵢ≤ⱼ xᵢ; dxᵢ = Σⱼ≥ᵢ gⱼ
@@ -159,7 +165,13 @@ export const reduction: Derivatives<Name> = {
       const input = x as Tensor;
       if (input.ndim === 0) return [g];
       const part = (logs: Tensor): Tensor =>
-        logs.sub(y as Tensor).flip([dim]).logcumsumexp(dim).flip([dim]).add(input).exp();
+        logs
+          .sub(y as Tensor)
+          .flip([dim])
+          .logcumsumexp(dim)
+          .flip([dim])
+          .add(input)
+          .exp();
       return [part(logOfPositive(g)).sub(part(logOfPositive(g.neg())))];
     },
   },
@@ -215,7 +227,10 @@ export const reduction: Derivatives<Name> = {
       const labels = target as Tensor;
       if (!isGradEnabled()) return [nllLossGradient(g, labels, weights as Tensor, sizes)];
       const index = where(labels.eq(ignoreIndex), 0, labels).unsqueeze(1);
-      const source = g.mul(weights as Tensor).neg().unsqueeze(1);
+      const source = g
+        .mul(weights as Tensor)
+        .neg()
+        .unsqueeze(1);
       return [zeros(sizes, { dtype: g.dtype }).scatter(1, index, source)];
     },
   },

@@ -1,4 +1,4 @@
-import { cat, type Tensor, where, zeros } from "@kindling/tensor";
+import { type Tensor, where, zeros } from "@kindling/tensor";
 import type { Derivatives } from "../derivative.js";
 
 /** Zeros of `shape` with `g` written into the part that `part` shows. */
@@ -47,7 +47,9 @@ export const shape = {
   // For views of a contiguous base: the strides mean the same in its gradient.
   asStrided: {
     backward: (g, { shapes: [own], attributes }) => [
-      embed(g, own as readonly number[], (whole) => whole.asStrided(attributes.shape, attributes.strides, attributes.offset)),
+      embed(g, own as readonly number[], (whole) =>
+        whole.asStrided(attributes.shape, attributes.strides, attributes.offset),
+      ),
     ],
   },
   cat: {
@@ -62,5 +64,16 @@ export const shape = {
   },
   flip: { backward: (g, { attributes: { dims } }) => [g.flip([...dims])] },
 } satisfies Derivatives<
-  "to" | "clone" | "where" | "view" | "permute" | "expand" | "slice" | "select" | "diagonal" | "asStrided" | "cat" | "flip"
+  | "to"
+  | "clone"
+  | "where"
+  | "view"
+  | "permute"
+  | "expand"
+  | "slice"
+  | "select"
+  | "diagonal"
+  | "asStrided"
+  | "cat"
+  | "flip"
 >;

@@ -22,8 +22,15 @@ const inverseSqrtTwoPi = 1 / Math.sqrt(2 * Math.PI);
 function geluTanhSlope(x: Tensor): Tensor {
   const inner = x.add(x.pow(3).mul(0.044715)).mul(sqrtTwoOverPi);
   const t = inner.tanh();
-  const innerSlope = x.square().mul(3 * 0.044715).add(1).mul(sqrtTwoOverPi);
-  return t.add(1).mul(0.5).add(x.mul(0.5).mul(t.square().neg().add(1)).mul(innerSlope));
+  const innerSlope = x
+    .square()
+    .mul(3 * 0.044715)
+    .add(1)
+    .mul(sqrtTwoOverPi);
+  return t
+    .add(1)
+    .mul(0.5)
+    .add(x.mul(0.5).mul(t.square().neg().add(1)).mul(innerSlope));
 }
 
 type UnaryName =
@@ -158,7 +165,11 @@ export const unary = {
     saveInputs: [0],
     backward: (g, { inputs: [x], attributes: { alpha, scale } }) => {
       const positive = (x as Tensor).gt(0).to(g.dtype);
-      const negativeSlope = (x as Tensor).mul(scale).minimum(0).exp().mul(alpha * scale);
+      const negativeSlope = (x as Tensor)
+        .mul(scale)
+        .minimum(0)
+        .exp()
+        .mul(alpha * scale);
       return [g.mul(positive.add(positive.neg().add(1).mul(negativeSlope)))];
     },
   },

@@ -1,6 +1,6 @@
 import { allocate } from "../allocate.js";
-import { DTypeError, UsageError } from "../errors.js";
 import { isFloatingPoint, resultType } from "../dtype.js";
+import { DTypeError, UsageError } from "../errors.js";
 import { code, kernels, metaBlock, writeLayout } from "../launch.js";
 import { broadcastShapes, numberOfElements } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -139,11 +139,9 @@ export const hypot = (x: Tensor, other: TensorOrNumber): Tensor => applyBinary("
 export const copysign = (x: Tensor, other: TensorOrNumber): Tensor =>
   applyBinary("copysign", "float", x, other, undefined);
 /** The larger of the two; NaN if either is. Elementwise; ties share the gradient. */
-export const maximum = (x: Tensor, other: TensorOrNumber): Tensor =>
-  applyBinary("maximum", "all", x, other, undefined);
+export const maximum = (x: Tensor, other: TensorOrNumber): Tensor => applyBinary("maximum", "all", x, other, undefined);
 /** The smaller of the two; NaN if either is. Elementwise; ties share the gradient. */
-export const minimum = (x: Tensor, other: TensorOrNumber): Tensor =>
-  applyBinary("minimum", "all", x, other, undefined);
+export const minimum = (x: Tensor, other: TensorOrNumber): Tensor => applyBinary("minimum", "all", x, other, undefined);
 /** The larger of the two; a NaN loses against a number. Elementwise. */
 export const fmax = (x: Tensor, other: TensorOrNumber): Tensor => applyBinary("fmax", "all", x, other, undefined);
 /** The smaller of the two; a NaN loses against a number. Elementwise. */

@@ -103,8 +103,8 @@ export function threshold(x: Tensor, threshold: number, value: number): Tensor {
   return where(x.le(threshold), value, x);
 }
 
-const seluAlpha = 1.6732632423543772848170429916717;
-const seluScale = 1.0507009873554804934193349852946;
+const seluAlpha = 1.6732632423543772;
+const seluScale = 1.0507009873554805;
 
 /** `scale · elu(x, alpha)` with the constants that keep mean 0 and variance 1. Elementwise. Source: Klambauer et al. 2017. */
 export function selu(x: Tensor): Tensor {

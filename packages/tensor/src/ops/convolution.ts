@@ -159,7 +159,8 @@ export function conv1d(
     throw new ShapeError(`conv1d: expected a weight [O, C/groups, K], got ${formatShape(weight.shape)}`);
   }
   isBatched("conv1d", x.shape, 1);
-  const row = (what: string, value: Pair, neutral: number): readonly number[] => rowPair("conv1d", what, value, neutral);
+  const row = (what: string, value: Pair, neutral: number): readonly number[] =>
+    rowPair("conv1d", what, value, neutral);
   const { padding = 0 } = options;
   return conv2d(x.unsqueeze(-2), weight.unsqueeze(-2), bias, {
     stride: row("stride", options.stride ?? 1, 1),
@@ -207,13 +208,17 @@ export function convTranspose2d(
     const gap = dilation[i] as number;
     const added = extra[i] as number;
     if (added >= step && added >= gap) {
-      throw new UsageError(`${op}: outputPadding ${added} must be smaller than the stride ${step} or the dilation ${gap}`);
+      throw new UsageError(
+        `${op}: outputPadding ${added} must be smaller than the stride ${step} or the dilation ${gap}`,
+      );
     }
     const spread = ((x.shape[2 + i] as number) - 1) * step + gap * ((weight.shape[2 + i] as number) - 1) + 1;
     return spread - 2 * (padding[i] as number) + added;
   });
   if (sizes.some((size) => size < 1)) {
-    throw new ShapeError(`${op}: input ${formatShape(x.shape)} gives an output of size ${sizes.join(" × ")}; use less padding`);
+    throw new ShapeError(
+      `${op}: input ${formatShape(x.shape)} gives an output of size ${sizes.join(" × ")}; use less padding`,
+    );
   }
   const inputShape = [x.shape[0] as number, outChannels, ...sizes];
   const out = conv2dBackwardInput(x, weight, { stride, padding, dilation, groups, inputShape });

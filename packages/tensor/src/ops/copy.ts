@@ -1,5 +1,5 @@
-import { numberOfElements } from "../shape.js";
 import { code, kernels, metaBlock, writeLayout } from "../launch.js";
+import { numberOfElements } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
 /** Writes `source`, broadcast and converted, into `target`'s memory. Shapes are checked by the caller. */

@@ -12,7 +12,7 @@ import {
 import { DTypeError, ShapeError, UsageError } from "../errors.js";
 import { code, kernels } from "../launch.js";
 import { checkShape, formatShape, numberOfElements, type Shape } from "../shape.js";
-import { type NestedArray, Tensor } from "../tensor.js";
+import type { NestedArray, Tensor } from "../tensor.js";
 
 export interface TensorOptions {
   /** Element type. Default: float32, or what the data are. */
@@ -102,7 +102,9 @@ export function tensor(data: NestedArray | TypedArray, options: TensorOptions = 
   if (ArrayBuffer.isView(data)) {
     const own = typedArrayDType(data);
     if (own === null) {
-      throw new DTypeError(`tensor: arrays of type ${(data as object).constructor.name} are not supported; use Float32Array, Float64Array, Int32Array, Int16Array, Int8Array or Uint8Array`);
+      throw new DTypeError(
+        `tensor: arrays of type ${(data as object).constructor.name} are not supported; use Float32Array, Float64Array, Int32Array, Int16Array, Int8Array or Uint8Array`,
+      );
     }
     shape = [data.length];
     source = data;

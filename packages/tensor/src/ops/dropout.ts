@@ -53,7 +53,12 @@ function dropChannels(op: string, x: Tensor, spatial: number, p: number, options
   }
   if (!drops(op, x, p, options)) return x;
   const lead = x.ndim - spatial;
-  return dropShaped(x, x.shape.map((size, dim) => (dim < lead ? size : 1)), p, options);
+  return dropShaped(
+    x,
+    x.shape.map((size, dim) => (dim < lead ? size : 1)),
+    p,
+    options,
+  );
 }
 
 /** `dropout` of whole channels. **Shapes** x: [N, C, L] or [C, L]; result: the same. Options as `dropout`. */
@@ -83,6 +88,9 @@ export function alphaDropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): 
   if (p === 1) return x.mul(filled([], x.dtype, 0));
   const keep = keepMask(x, x.shape, p, options);
   const scale = 1 / Math.sqrt((seluLimit * seluLimit * p + 1) * (1 - p));
-  const shift = keep.sub(1).mul(seluLimit * scale).add(seluLimit * scale * p);
+  const shift = keep
+    .sub(1)
+    .mul(seluLimit * scale)
+    .add(seluLimit * scale * p);
   return x.mul(keep.mul(scale)).add(shift);
 }

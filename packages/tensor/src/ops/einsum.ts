@@ -60,7 +60,9 @@ function parse(equation: string, operands: readonly Tensor[]): { inputs: string[
   }
   // Without an arrow: the ellipsis, then the letters that occur once, in alphabetical order.
   const all = inputs.flat();
-  const once = [...new Set(all)].filter((label) => !label.startsWith(".") && all.indexOf(label) === all.lastIndexOf(label));
+  const once = [...new Set(all)].filter(
+    (label) => !label.startsWith(".") && all.indexOf(label) === all.lastIndexOf(label),
+  );
   return { inputs, output: [...ellipsisLabels(widest), ...once.sort()] };
 }
 
@@ -72,7 +74,9 @@ function labelSizes(equation: string, operands: readonly Labelled[]): Map<string
       const size = tensor.shape[dim] as number;
       const known = sizes.get(label) ?? 1;
       if (known !== 1 && size !== 1 && known !== size) {
-        throw new ShapeError(`einsum: "${label}" of "${equation}" has size ${known} in one operand and ${size} in another`);
+        throw new ShapeError(
+          `einsum: "${label}" of "${equation}" has size ${known} in one operand and ${size} in another`,
+        );
       }
       sizes.set(label, known === 1 ? size : known);
     });
@@ -88,7 +92,9 @@ function reduceAlone(operand: Labelled, needed: ReadonlySet<string>): Labelled {
     const twin = labels.indexOf(labels[i] as string, i + 1);
     if (twin === -1) continue;
     if (tensor.shape[i] !== tensor.shape[twin]) {
-      throw new ShapeError(`einsum: "${labels[i]}" repeats with sizes ${tensor.shape[i]} and ${tensor.shape[twin]} in one operand`);
+      throw new ShapeError(
+        `einsum: "${labels[i]}" repeats with sizes ${tensor.shape[i]} and ${tensor.shape[twin]} in one operand`,
+      );
     }
     // The diagonal comes last.
     tensor = tensor.diagonal(0, i, twin);

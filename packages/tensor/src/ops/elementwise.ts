@@ -1,10 +1,10 @@
 import { binaryOps, compareOps, predicateOps, unaryOps } from "@kindling/kernels";
 import { allocate, scalar } from "../allocate.js";
-import { type DType, isFloatingPoint, promoteTypes, resultType, defaultFloat } from "../dtype.js";
+import { type DType, defaultFloat, isFloatingPoint, promoteTypes, resultType } from "../dtype.js";
+import { DTypeError, ShapeError } from "../errors.js";
 import { code, kernels, metaBlock, opCodes, writeLayout } from "../launch.js";
 import { inPlace, record } from "../recorder.js";
 import { broadcastShapes, formatShape, numberOfElements, type Shape, sameShape } from "../shape.js";
-import { DTypeError, ShapeError } from "../errors.js";
 import type { Tensor } from "../tensor.js";
 import { to } from "./cast.js";
 import type { OpAttributes, OpName } from "./registry.js";
@@ -158,4 +158,3 @@ export function unaryInPlace(name: UnaryName, domain: Domain, self: Tensor, comp
     compute,
   );
 }
-

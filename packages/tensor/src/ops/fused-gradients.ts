@@ -1,7 +1,7 @@
 import { allocate, filled } from "../allocate.js";
+import { itemSize } from "../dtype.js";
 import { code, kernels } from "../launch.js";
 import { withScratch } from "../scratch.js";
-import { itemSize } from "../dtype.js";
 import { numberOfElements } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { dense, splitAround } from "./reduce.js";
@@ -22,12 +22,7 @@ export function softmaxGradient(log: boolean, gradient: Tensor, output: Tensor, 
 }
 
 /** Gradient of the negative log likelihood with respect to the log probabilities of this shape. */
-export function nllLossGradient(
-  gradient: Tensor,
-  target: Tensor,
-  weights: Tensor,
-  shape: readonly number[],
-): Tensor {
+export function nllLossGradient(gradient: Tensor, target: Tensor, weights: Tensor, shape: readonly number[]): Tensor {
   if (numberOfElements(gradient.shape) === 0) return filled(shape, gradient.dtype, 0);
   const out = allocate(shape, gradient.dtype);
   const g = dense(gradient);

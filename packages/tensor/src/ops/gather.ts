@@ -21,7 +21,9 @@ function checkedIndex(op: string, index: Tensor, dim: number, size: number): Ten
   kernels.indexRange(count, flat.address, range.address);
   const [low, high] = range.toTypedArray() as unknown as readonly [number, number];
   if (low < 0 || high >= size) {
-    throw new ShapeError(`${op}: index ${low < 0 ? low : high} is out of bounds for dimension ${dim} with size ${size}`);
+    throw new ShapeError(
+      `${op}: index ${low < 0 ? low : high} is out of bounds for dimension ${dim} with size ${size}`,
+    );
   }
   return flat;
 }
@@ -41,7 +43,8 @@ function around(x: Tensor, dim: number): { outer: number; size: number; inner: n
  */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   const at = normalizeDim("indexSelect", dim, x.ndim);
-  if (index.ndim > 1) throw new ShapeError(`indexSelect: expected an index of one dimension, got shape ${formatShape(index.shape)}`);
+  if (index.ndim > 1)
+    throw new ShapeError(`indexSelect: expected an index of one dimension, got shape ${formatShape(index.shape)}`);
   const source = contiguous(x);
   const { outer, size, inner } = around(x, at);
   const positions = checkedIndex("indexSelect", index, at, size);
@@ -54,20 +57,38 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
 }
 
 /** A copy of `x` with `alpha · source` added to the slices along `dim` that `index` names; repeats add up. */
-export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor, options: { alpha?: number } = {}): Tensor {
+export function indexAdd(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: { alpha?: number } = {},
+): Tensor {
   const { alpha = 1 } = options;
   const at = normalizeDim("indexAdd", dim, x.ndim);
   const { outer, size, inner } = around(x, at);
   const positions = checkedIndex("indexAdd", index, at, size);
   const expected = x.shape.map((own, i) => (i === at ? positions.numel() : own));
   if (!sameShape(source.shape, expected)) {
-    throw new ShapeError(`indexAdd: expected a source of shape ${formatShape(expected)}, got ${formatShape(source.shape)}`);
+    throw new ShapeError(
+      `indexAdd: expected a source of shape ${formatShape(expected)}, got ${formatShape(source.shape)}`,
+    );
   }
   if (source.dtype !== x.dtype) throw new DTypeError(`indexAdd: expected a source of ${x.dtype}, got ${source.dtype}`);
   const out = clone(x.detach());
   const values = contiguous(source);
   if (values.numel() > 0) {
-    kernels.indexAdd(code(x.dtype), outer, size, inner, positions.numel(), positions.address, values.address, out.address, alpha);
+    kernels.indexAdd(
+      code(x.dtype),
+      outer,
+      size,
+      inner,
+      positions.numel(),
+      positions.address,
+      values.address,
+      out.address,
+      alpha,
+    );
   }
   return record("indexAdd", [x, positions, source], out, { dim: at, alpha });
 }
@@ -102,7 +123,9 @@ function scatterWith(op: "scatter" | "scatterAdd", x: Tensor, dim: number, index
   checkIndexShape(op, x, at, index);
   if (source.dtype !== x.dtype) throw new DTypeError(`${op}: expected a source of ${x.dtype}, got ${source.dtype}`);
   if (source.ndim !== index.ndim || source.shape.some((size, i) => size < (index.shape[i] as number))) {
-    throw new ShapeError(`${op}: the source ${formatShape(source.shape)} is smaller than the index ${formatShape(index.shape)}`);
+    throw new ShapeError(
+      `${op}: the source ${formatShape(source.shape)} is smaller than the index ${formatShape(index.shape)}`,
+    );
   }
   const positions = checkedIndex(op, index, at, x.shape[at] ?? 1);
   const out = clone(x.detach());
@@ -110,7 +133,16 @@ function scatterWith(op: "scatter" | "scatterAdd", x: Tensor, dim: number, index
     const rank = Math.max(x.ndim, 1);
     const meta =
       x.ndim === 0 ? [1, 1, 1, 1] : [...index.shape, ...out.strides, ...positions.strides, ...source.strides];
-    kernels.scatter(scatterCodes[op], code(x.dtype), rank, at, writeMeta(meta), out.address, positions.address, source.address);
+    kernels.scatter(
+      scatterCodes[op],
+      code(x.dtype),
+      rank,
+      at,
+      writeMeta(meta),
+      out.address,
+      positions.address,
+      source.address,
+    );
   }
   return record(op, [x, positions, source], out, { dim: at });
 }
@@ -130,7 +162,9 @@ export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor
 export function maskedFill(x: Tensor, mask: Tensor, value: TensorOrNumber): Tensor {
   if (mask.dtype !== "bool") throw new DTypeError(`maskedFill: expected a bool mask, got ${mask.dtype}`);
   if (typeof value === "object" && value.ndim > 0) {
-    throw new ShapeError(`maskedFill: expected a number or a 0-dimensional tensor, got shape ${formatShape(value.shape)}`);
+    throw new ShapeError(
+      `maskedFill: expected a number or a 0-dimensional tensor, got shape ${formatShape(value.shape)}`,
+    );
   }
   return to(where(mask, value, x), x.dtype);
 }
@@ -155,7 +189,12 @@ export function embedding(x: Tensor, weight: Tensor): Tensor {
 /** Overwrites every element with one number, in place. */
 export function fill_(x: Tensor, value: number): Tensor {
   const source = filled([], x.dtype, value);
-  return inPlace(x, [], (self) => self.overwrite(source), (old) => old.mul(0).add(source));
+  return inPlace(
+    x,
+    [],
+    (self) => self.overwrite(source),
+    (old) => old.mul(0).add(source),
+  );
 }
 
 /** Overwrites every element with 0, in place. */
@@ -169,5 +208,10 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
     throw new ShapeError(`copy_: shape ${formatShape(source.shape)} does not broadcast to ${formatShape(x.shape)}`);
   }
   const value = source.storage === x.storage ? source.detach().clone() : source;
-  return inPlace(x, [source], (self) => self.overwrite(value), () => to(source, x.dtype).expand(x.shape));
+  return inPlace(
+    x,
+    [source],
+    (self) => self.overwrite(value),
+    () => to(source, x.dtype).expand(x.shape),
+  );
 }

@@ -18,7 +18,9 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
   if (head === undefined) throw new UsageError("cat: expected at least one tensor");
   const dtype = resultType(...tensors);
   // PyTorch lets empty one-dimensional tensors join anything.
-  const parts = tensors.filter((tensor) => !(tensor.ndim === 1 && tensor.shape[0] === 0)).map((tensor) => cast(tensor, dtype));
+  const parts = tensors
+    .filter((tensor) => !(tensor.ndim === 1 && tensor.shape[0] === 0))
+    .map((tensor) => cast(tensor, dtype));
   const first = parts[0] ?? cast(head, dtype);
   if (first.ndim === 0) throw new ShapeError("cat: 0-dimensional tensors cannot be joined; use stack");
   const at = normalizeDim("cat", dim, first.ndim);
@@ -30,7 +32,10 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
     }
   }
   const total = parts.reduce((sum, part) => sum + (part.shape[at] as number), 0);
-  const out = allocate(first.shape.map((size, i) => (i === at ? total : size)), dtype);
+  const out = allocate(
+    first.shape.map((size, i) => (i === at ? total : size)),
+    dtype,
+  );
   let offset = 0;
   for (const part of parts) {
     copyInto(new Tensor(out.storage, dtype, part.shape, out.strides, offset * (out.strides[at] as number)), part);
@@ -45,11 +50,16 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   if (first === undefined) throw new UsageError("stack: expected at least one tensor");
   for (const tensor of tensors) {
     if (tensor.shape.join() !== first.shape.join()) {
-      throw new ShapeError(`stack: shapes must be equal, got ${formatShape(first.shape)} and ${formatShape(tensor.shape)}`);
+      throw new ShapeError(
+        `stack: shapes must be equal, got ${formatShape(first.shape)} and ${formatShape(tensor.shape)}`,
+      );
     }
   }
   const at = normalizeDim("stack", dim, first.ndim + 1);
-  return cat(tensors.map((tensor) => unsqueeze(tensor, at)), at);
+  return cat(
+    tensors.map((tensor) => unsqueeze(tensor, at)),
+    at,
+  );
 }
 
 /** Splits along `dim` into views of `size` (the last may be smaller), or of the sizes given. */
@@ -58,12 +68,14 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
   const total = x.shape[at] ?? 1;
   let lengths: readonly number[];
   if (typeof size === "number") {
-    if (!Number.isInteger(size) || size < 1) throw new ShapeError(`split: size must be a whole number of at least 1, got ${size}`);
+    if (!Number.isInteger(size) || size < 1)
+      throw new ShapeError(`split: size must be a whole number of at least 1, got ${size}`);
     lengths = Array.from({ length: Math.max(1, Math.ceil(total / size)) }, (_, i) => Math.min(size, total - i * size));
   } else {
     lengths = size;
     const sum = size.reduce((a, b) => a + b, 0);
-    if (sum !== total) throw new ShapeError(`split: sizes ${formatShape(size)} must add up to ${total}, the size of dimension ${at}`);
+    if (sum !== total)
+      throw new ShapeError(`split: sizes ${formatShape(size)} must add up to ${total}, the size of dimension ${at}`);
   }
   let start = 0;
   return lengths.map((length) => {

@@ -76,7 +76,9 @@ function pickClasses(
     );
   }
   if (weight !== null && !(weight.ndim === 1 && weight.shape[0] === classes)) {
-    throw new ShapeError(`${op}: expected a weight for each of the ${classes} classes, got ${formatShape(weight.shape)}`);
+    throw new ShapeError(
+      `${op}: expected a weight for each of the ${classes} classes, got ${formatShape(weight.shape)}`,
+    );
   }
   const losses = allocate(target.shape, x.dtype);
   const weights = allocate(target.shape, x.dtype);
@@ -154,7 +156,8 @@ function crossEntropyOfProbabilities(
   }
   const smooth = smoothing > 0 ? target.mul(1 - smoothing).add(smoothing / classes) : target;
   const logProbabilities = x.logSoftmax(dim);
-  const perClass = weight === null ? smooth : smooth.mul(weight.reshape([-1, ...Array<number>(x.ndim - 1 - dim).fill(1)]));
+  const perClass =
+    weight === null ? smooth : smooth.mul(weight.reshape([-1, ...Array<number>(x.ndim - 1 - dim).fill(1)]));
   const products = logProbabilities.mul(perClass);
   if (reduction === "none") return products.sum(dim).neg();
   const total = products.sum().neg();
@@ -170,7 +173,10 @@ function smoothLoss(
   ignoreIndex: number,
   reduction: Reduction,
 ): Tensor {
-  const perClass = weight === null ? logProbabilities : logProbabilities.mul(weight.reshape([-1, ...Array<number>(logProbabilities.ndim - 2).fill(1)]));
+  const perClass =
+    weight === null
+      ? logProbabilities
+      : logProbabilities.mul(weight.reshape([-1, ...Array<number>(logProbabilities.ndim - 2).fill(1)]));
   const losses = where(target.eq(ignoreIndex), 0, perClass.sum(1).neg());
   return reduceWeighted(losses, weights, reduction);
 }
@@ -260,7 +266,9 @@ export function binaryCrossEntropy(x: Tensor, target: Tensor, options: WeightedO
   const losses = noGrad(() => {
     const isOutside = x.lt(0).logicalOr(x.gt(1));
     if (isOutside.any().item() !== 0) {
-      throw new UsageError(`${op}: expected probabilities from 0 to 1; apply sigmoid, or use binaryCrossEntropyWithLogits`);
+      throw new UsageError(
+        `${op}: expected probabilities from 0 to 1; apply sigmoid, or use binaryCrossEntropyWithLogits`,
+      );
     }
     const positive = target.mul(x.log().clampMin(-100));
     return positive.add(target.rsub(1).mul(x.neg().log1p().clampMin(-100))).neg();
@@ -297,9 +305,7 @@ export interface KlDivOptions {
 /** Kullback–Leibler divergence `t · (ln t − x)`, where x holds log probabilities. Options: `reduction` ("mean"), `logTarget` (false). */
 export function klDiv(x: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
   const { reduction = "mean", logTarget = false } = options;
-  const losses = logTarget
-    ? target.exp().mul(target.sub(x))
-    : target.xlogy(target).sub(target.mul(x));
+  const losses = logTarget ? target.exp().mul(target.sub(x)) : target.xlogy(target).sub(target.mul(x));
   if (reduction !== "batchmean") return reduceLoss("klDiv", losses, reduction);
   return losses.sum().div(x.shape[0] ?? 1);
 }

@@ -43,7 +43,12 @@ function checkPerChannel(op: string, what: string, value: Tensor | null, channel
 }
 
 /** Mean and biased variance of every channel. */
-function batchStatistics(x: Tensor, outer: number, channels: number, inner: number): { mean: Tensor; variance: Tensor } {
+function batchStatistics(
+  x: Tensor,
+  outer: number,
+  channels: number,
+  inner: number,
+): { mean: Tensor; variance: Tensor } {
   const mean = allocate([channels], x.dtype);
   const variance = allocate([channels], x.dtype);
   kernels.batchNormStatistics(code(x.dtype), outer, channels, inner, x.address, mean.address, variance.address);
@@ -153,12 +158,16 @@ export function layerNorm(
       `${op}: expected an input whose last sizes are ${formatShape(normalized)}, got ${formatShape(x.shape)}`,
     );
   }
-  for (const [what, value] of [["weight", weight], ["bias", bias]] as const) {
+  for (const [what, value] of [
+    ["weight", weight],
+    ["bias", bias],
+  ] as const) {
     if (value === null) continue;
     if (!sameShape(value.shape, normalized)) {
       throw new ShapeError(`${op}: expected a ${what} ${formatShape(normalized)}, got ${formatShape(value.shape)}`);
     }
-    if (value.dtype !== x.dtype) throw new DTypeError(`${op}: expected a ${what} of dtype ${x.dtype}, got ${value.dtype}`);
+    if (value.dtype !== x.dtype)
+      throw new DTypeError(`${op}: expected a ${what} of dtype ${x.dtype}, got ${value.dtype}`);
   }
   const rowShape = x.shape.slice(0, lead);
   const rows = numberOfElements(rowShape);
@@ -214,7 +223,9 @@ export function groupNorm(
     throw new UsageError(`${op}: numGroups must be a whole number of at least 1, got ${numGroups}`);
   }
   if (channels % numGroups !== 0) {
-    throw new ShapeError(`${op}: the ${channels} channels of ${formatShape(x.shape)} do not divide into ${numGroups} groups`);
+    throw new ShapeError(
+      `${op}: the ${channels} channels of ${formatShape(x.shape)} do not divide into ${numGroups} groups`,
+    );
   }
   checkPerChannel(op, "a weight", weight, channels, x);
   checkPerChannel(op, "a bias", bias, channels, x);

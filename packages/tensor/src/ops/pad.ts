@@ -32,10 +32,14 @@ function sourceIndex(position: number, size: number, mode: "reflect" | "replicat
 export function pad(x: Tensor, padding: readonly number[], options: PadOptions = {}): Tensor {
   const { mode = "constant", value = 0 } = options;
   if (!["constant", "reflect", "replicate", "circular"].includes(mode)) {
-    throw new UsageError(`pad: mode must be "constant", "reflect", "replicate" or "circular", got ${JSON.stringify(mode)}`);
+    throw new UsageError(
+      `pad: mode must be "constant", "reflect", "replicate" or "circular", got ${JSON.stringify(mode)}`,
+    );
   }
   if (padding.length % 2 !== 0 || padding.length > 2 * x.ndim || !padding.every(Number.isInteger)) {
-    throw new ShapeError(`pad: expected two whole numbers per dimension, last first, got ${formatShape(padding)} for shape ${formatShape(x.shape)}`);
+    throw new ShapeError(
+      `pad: expected two whole numbers per dimension, last first, got ${formatShape(padding)} for shape ${formatShape(x.shape)}`,
+    );
   }
   let result = x;
   for (let pair = 0; pair < padding.length / 2; pair++) {
@@ -43,16 +47,27 @@ export function pad(x: Tensor, padding: readonly number[], options: PadOptions =
     const [before, after] = [padding[2 * pair] as number, padding[2 * pair + 1] as number];
     if (before === 0 && after === 0) continue;
     const size = result.shape[dim] as number;
-    if (size + before + after < 0) throw new ShapeError(`pad: cuts more off dimension ${dim} than its ${size} elements`);
+    if (size + before + after < 0)
+      throw new ShapeError(`pad: cuts more off dimension ${dim} than its ${size} elements`);
     if (mode === "constant") {
       const cut = narrow(result, dim, Math.max(-before, 0), size + Math.min(before, 0) + Math.min(after, 0));
       const block = (amount: number): Tensor[] =>
-        amount > 0 ? [filled(cut.shape.map((own, i) => (i === dim ? amount : own)), x.dtype, value)] : [];
+        amount > 0
+          ? [
+              filled(
+                cut.shape.map((own, i) => (i === dim ? amount : own)),
+                x.dtype,
+                value,
+              ),
+            ]
+          : [];
       result = cat([...block(before), cut, ...block(after)], dim);
     } else {
       const most = mode === "reflect" ? size - 1 : mode === "circular" ? size : Number.POSITIVE_INFINITY;
       if (size === 0 || Math.max(before, after) > most) {
-        throw new ShapeError(`pad: ${mode} padding of ${before} and ${after} needs more than the ${size} elements of dimension ${dim}`);
+        throw new ShapeError(
+          `pad: ${mode} padding of ${before} and ${after} needs more than the ${size} elements of dimension ${dim}`,
+        );
       }
       const index = Array.from({ length: size + before + after }, (_, i) => sourceIndex(i - before, size, mode));
       result = indexSelect(result, dim, tensor(index, { dtype: "int32" }));

@@ -51,7 +51,8 @@ function poolShape(op: string, x: Tensor, kernelSize: Pair, options: MaxPoolOpti
     throw new DTypeError(`${op}: expected a floating point tensor, got ${x.dtype}; convert with .to("float32")`);
   }
   const kernel = pairOf(op, "kernelSize", kernelSize, 1);
-  const stride = options.stride === undefined || options.stride === null ? kernel : pairOf(op, "stride", options.stride, 1);
+  const stride =
+    options.stride === undefined || options.stride === null ? kernel : pairOf(op, "stride", options.stride, 1);
   const padding = pairOf(op, "padding", options.padding ?? 0, 0);
   const dilation = pairOf(op, "dilation", options.dilation ?? 1, 1);
   if (padding[0] > kernel[0] / 2 || padding[1] > kernel[1] / 2) {
@@ -76,7 +77,11 @@ function poolShape(op: string, x: Tensor, kernelSize: Pair, options: MaxPoolOpti
 }
 
 /** The recorded primitive on a batch; codes are left out where nobody needs them. */
-function poolMaxima(x: Tensor, { window, shape }: PoolShape, wantCodes: boolean): { out: Tensor; codes: Tensor | null } {
+function poolMaxima(
+  x: Tensor,
+  { window, shape }: PoolShape,
+  wantCodes: boolean,
+): { out: Tensor; codes: Tensor | null } {
   const out = allocate(shape, x.dtype);
   const [kernelHeight, kernelWidth] = window.kernelSize;
   const needsCodes = wantCodes || isRecording([x]);
@@ -91,7 +96,13 @@ function poolMaxima(x: Tensor, { window, shape }: PoolShape, wantCodes: boolean)
   return { out, codes };
 }
 
-function maxPool(op: string, x: Tensor, kernelSize: Pair, options: MaxPoolOptions, wantIndices: boolean): PooledAndIndices {
+function maxPool(
+  op: string,
+  x: Tensor,
+  kernelSize: Pair,
+  options: MaxPoolOptions,
+  wantIndices: boolean,
+): PooledAndIndices {
   const batched = isBatched(op, x.shape, 2);
   const pooled = poolShape(op, x, kernelSize, options);
   const batch = batched ? x : x.unsqueeze(0);

@@ -82,15 +82,7 @@ export function runReduce(op: ReduceName, x: Tensor, reduced: ReducedDims, dtype
   for (const size of inner) meta[at++] = size;
   for (const stride of keptStrides) meta[at++] = stride;
   for (const stride of innerStrides) meta[at++] = stride;
-  kernels.reduce(
-    reduceCodes[op],
-    code(x.dtype),
-    kept.length,
-    inner.length,
-    metaBlock.address,
-    x.address,
-    out.address,
-  );
+  kernels.reduce(reduceCodes[op], code(x.dtype), kept.length, inner.length, metaBlock.address, x.address, out.address);
   return out;
 }
 

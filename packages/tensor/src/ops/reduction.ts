@@ -65,7 +65,9 @@ export function sum(x: Tensor, dim?: Dims, options: SumOptions = {}): Tensor {
 export function mean(x: Tensor, dim?: Dims, options: SumOptions = {}): Tensor {
   if (options.dtype !== undefined) checkDType(options.dtype);
   if (!isFloatingPoint(options.dtype ?? x.dtype)) {
-    throw new DTypeError(`mean: expected a floating point tensor, got ${x.dtype}; convert with .to("float32") or give dtype`);
+    throw new DTypeError(
+      `mean: expected a floating point tensor, got ${x.dtype}; convert with .to("float32") or give dtype`,
+    );
   }
   const { count } = resolveDims("mean", x, dim, false);
   return sum(x, dim, options).div(count);
@@ -103,7 +105,12 @@ export function aminmax(x: Tensor, dim?: number, options: KeepdimOptions = {}): 
   return { min: amin(x, dim, options), max: amax(x, dim, options) };
 }
 
-function argExtreme(op: "argmax" | "argmin", x: Tensor, dim: number | null | undefined, options: KeepdimOptions): Tensor {
+function argExtreme(
+  op: "argmax" | "argmin",
+  x: Tensor,
+  dim: number | null | undefined,
+  options: KeepdimOptions,
+): Tensor {
   const reduced = resolveDims(op, x, dim, options.keepdim ?? false);
   checkNotEmpty(op, x, reduced);
   return runReduce(op, x, reduced, "int32");
@@ -200,6 +207,7 @@ function withoutDims(x: Tensor, center: Tensor, dim: Dims, options: KeepdimOptio
 function variance(x: Tensor, dim?: Dims, options: DeviationOptions = {}): Tensor {
   return moments("var", x, dim, options).variance;
 }
+
 export { variance as var };
 
 /** Standard deviation over some dimensions, or over all: the square root of `var`, with its options. */

@@ -118,7 +118,9 @@ export function kthvalue(x: Tensor, k: number, dim = -1, options: KeepdimOptions
   const along = normalizeDim("kthvalue", dim, x.ndim);
   const size = x.ndim === 0 ? 1 : (x.shape[along] as number);
   if (!Number.isInteger(k) || k < 1 || k > size) {
-    throw new ShapeError(`kthvalue: k must be a whole number from 1 to the size ${size} of dimension ${along}, got ${k}`);
+    throw new ShapeError(
+      `kthvalue: k must be a whole number from 1 to the size ${size} of dimension ${along}, got ${k}`,
+    );
   }
   return ranked(x, along, k - 1, options.keepdim ?? false);
 }

@@ -1,8 +1,8 @@
 import { allocate } from "../allocate.js";
+import { UsageError } from "../errors.js";
 import { code, kernels, metaBlock, writeLayout } from "../launch.js";
 import { numberOfElements } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { UsageError } from "../errors.js";
 import {
   applyUnary,
   cast,
@@ -10,7 +10,7 @@ import {
   type Domain,
   predicateCodes,
   runUnary,
-  unaryCodes,
+  type unaryCodes,
   unaryInPlace,
 } from "./elementwise.js";
 import type { OpAttributes } from "./registry.js";

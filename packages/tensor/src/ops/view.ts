@@ -7,8 +7,8 @@ import {
   normalizeDim,
   normalizeDims,
   numberOfElements,
-  sameShape,
   type Shape,
+  sameShape,
   viewStrides,
 } from "../shape.js";
 import { Tensor } from "../tensor.js";
@@ -91,7 +91,13 @@ export function squeeze(x: Tensor, dim?: number | Shape): Tensor {
   const dims = new Set(normalizeDims("squeeze", dim, x.ndim));
   const kept = x.shape.map((_, i) => i).filter((i) => x.shape[i] !== 1 || !dims.has(i));
   const shape = kept.map((i) => x.shape[i] as number);
-  return makeView("view", x, { shape }, shape, kept.map((i) => x.strides[i] as number));
+  return makeView(
+    "view",
+    x,
+    { shape },
+    shape,
+    kept.map((i) => x.strides[i] as number),
+  );
 }
 
 /** Inserts a dimension of size 1 before `dim`. */
@@ -140,7 +146,9 @@ export function movedim(x: Tensor, source: number | Shape, destination: number |
   const from = list(source);
   const to = list(destination);
   if (from.length !== to.length || new Set(from).size !== from.length || new Set(to).size !== to.length) {
-    throw new ShapeError(`movedim: source ${formatShape(from)} and destination ${formatShape(to)} must name as many different dimensions`);
+    throw new ShapeError(
+      `movedim: source ${formatShape(from)} and destination ${formatShape(to)} must name as many different dimensions`,
+    );
   }
   const rest = x.shape.map((_, i) => i).filter((i) => !from.includes(i));
   const order = x.shape.map((_, i) => (to.includes(i) ? (from[to.indexOf(i)] as number) : (rest.shift() as number)));
@@ -152,7 +160,9 @@ export function expand(x: Tensor, ...size: Sizes): Tensor {
   const target = sizes(size);
   const lead = target.length - x.ndim;
   if (lead < 0) {
-    throw new ShapeError(`expand: ${formatShape(target)} has fewer dimensions than the tensor's shape ${formatShape(x.shape)}`);
+    throw new ShapeError(
+      `expand: ${formatShape(target)} has fewer dimensions than the tensor's shape ${formatShape(x.shape)}`,
+    );
   }
   const strides: number[] = [];
   const shape = target.map((wanted, i) => {
@@ -210,7 +220,8 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
 /** Elements from `start` to before `end` along `dim`, every `step`-th, as a view; Python's slice rules. */
 export function sliceDim(x: Tensor, dim: number, start: number | null, end: number | null, step = 1): Tensor {
   const at = normalizeDim("slice", dim, x.ndim);
-  if (!Number.isInteger(step) || step < 1) throw new ShapeError(`slice: step must be a whole number of at least 1, got ${step}`);
+  if (!Number.isInteger(step) || step < 1)
+    throw new ShapeError(`slice: step must be a whole number of at least 1, got ${step}`);
   const size = x.shape[at] as number;
   const clip = (value: number): number => Math.min(Math.max(value < 0 ? value + size : value, 0), size);
   const begin = clip(start ?? 0);

@@ -1,0 +1,63 @@
+import { isGradEnabled, noGrad, type Recorder, type Tensor, UsageError } from "@kindling/tensor";
+import { backward } from "./backward.js";
+import { type Edge, Node } from "./node.js";
+import { attach, edgeOf, operation, refreshView } from "./tape.js";
+
+/** The write of a view into its base: the base's gradient flows on except where the view wrote. */
+class CopySlicesNode extends Node {
+  readonly name = "copySlices";
+  readonly #view: Tensor;
+  readonly #base: Tensor;
+
+  constructor(base: Tensor, view: Tensor, baseEdge: Edge | null, valueEdge: Edge | null) {
+    super([baseEdge, valueEdge], 1);
+    this.#view = view.detach();
+    this.#base = base.detach();
+  }
+
+  apply([gradient]: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
+    if (!gradient) return [null, null];
+    const { shape, strides, offset } = this.#view;
+    const geometry = [shape, strides, offset - this.#base.offset] as const;
+    const whole = gradient.clone();
+    const written = whole.asStrided(...geometry).clone();
+    whole.asStrided(...geometry).zero_();
+    return [whole, written];
+  }
+}
+
+export const recorder: Recorder = {
+  record(op, inputs, outputs, attributes) {
+    attach(operation(op, attributes as never, inputs, outputs), outputs);
+  },
+
+  checkInPlace(self) {
+    const root = self.base ?? self;
+    if (isGradEnabled() && root.autograd?.requiresGrad === true && root.autograd.node === null) {
+      throw new UsageError(
+        self.base === null
+          ? "in-place operation: a leaf tensor that requires grad is being used in an in-place operation; wrap it in noGrad() or work on a clone"
+          : "in-place operation: a view of a leaf tensor that requires grad is being used in an in-place operation; wrap it in noGrad() or work on a clone",
+      );
+    }
+  },
+
+  rebase(self, result) {
+    const value = edgeOf(result);
+    const { base } = self;
+    if (base === null) {
+      const state = self.autogradState();
+      state.node = value?.node ?? null;
+      state.output = value?.output ?? 0;
+      return;
+    }
+    const state = base.autogradState();
+    state.node = noGrad(() => new CopySlicesNode(base, self, edgeOf(base), value));
+    state.output = 0;
+    refreshView(self);
+  },
+
+  backward(tensor, gradient, options) {
+    backward([tensor], [gradient], options);
+  },
+};

@@ -1,0 +1,78 @@
+import { DTypeError, ShapeError, UsageError } from "../errors.js";
+import { code, kernels } from "../launch.js";
+import { formatShape, sameShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { contiguous } from "./cast.js";
+
+export interface SgdStep {
+  readonly lr: number;
+  readonly momentum: number;
+  readonly dampening: number;
+  readonly weightDecay: number;
+  readonly nesterov: boolean;
+  readonly maximize: boolean;
+  /** Whether the momentum buffer is still empty. */
+  readonly first: boolean;
+}
+
+export interface AdamStep {
+  readonly lr: number;
+  readonly betas: readonly [number, number];
+  readonly eps: number;
+  readonly weightDecay: number;
+  /** Counts from 1. */
+  readonly step: number;
+  /** Shrinks the parameter itself by the weight decay (AdamW) instead of adding it to the gradient. */
+  readonly decoupled: boolean;
+  readonly maximize: boolean;
+}
+
+/** The kernels write through plain addresses, so all operands must be laid out alike. */
+function checkOperands(op: string, parameter: Tensor, others: readonly Tensor[]): void {
+  if (!parameter.isFloatingPoint()) throw new DTypeError(`${op}: expected a floating point parameter, got ${parameter.dtype}`);
+  if (!parameter.isContiguous()) throw new UsageError(`${op}: the parameter must be contiguous; use .contiguous()`);
+  for (const other of others) {
+    if (!sameShape(other.shape, parameter.shape)) {
+      throw new ShapeError(`${op}: expected shape ${formatShape(parameter.shape)}, got ${formatShape(other.shape)}`);
+    }
+    if (other.dtype !== parameter.dtype) throw new DTypeError(`${op}: expected ${parameter.dtype}, got ${other.dtype}`);
+  }
+}
+
+/** One step of stochastic gradient descent, in place and not recorded; `buffer` is the momentum, null without. */
+export function sgdStep(parameter: Tensor, gradient: Tensor, buffer: Tensor | null, options: SgdStep): void {
+  checkOperands("sgdStep", parameter, buffer === null ? [gradient] : [gradient, buffer]);
+  const count = parameter.numel();
+  if (count === 0) return;
+  const dense = contiguous(gradient.detach());
+  const flags = (options.nesterov ? 1 : 0) | (options.maximize ? 2 : 0) | (options.first ? 4 : 0);
+  const { lr, momentum, dampening, weightDecay } = options;
+  const velocity = buffer === null ? 0 : buffer.address;
+  kernels.sgd(
+    code(parameter.dtype), count, parameter.address, dense.address, velocity, lr, momentum, dampening, weightDecay, flags,
+  );
+  parameter.storage.version++;
+}
+
+/** One step of Adam or AdamW, in place and not recorded; `maxSquares` is null without amsgrad. */
+export function adamStep(
+  parameter: Tensor,
+  gradient: Tensor,
+  mean: Tensor,
+  square: Tensor,
+  maxSquares: Tensor | null,
+  options: AdamStep,
+): void {
+  checkOperands("adamStep", parameter, [gradient, mean, square, ...(maxSquares === null ? [] : [maxSquares])]);
+  const count = parameter.numel();
+  if (count === 0) return;
+  const dense = contiguous(gradient.detach());
+  const { lr, betas, eps, weightDecay, step } = options;
+  const flags = (options.decoupled ? 1 : 0) | (options.maximize ? 2 : 0);
+  const largest = maxSquares === null ? 0 : maxSquares.address;
+  kernels.adam(
+    code(parameter.dtype), count, parameter.address, dense.address, mean.address, square.address, largest,
+    lr, betas[0], betas[1], eps, weightDecay, step, flags,
+  );
+  parameter.storage.version++;
+}
