@@ -50,4 +50,5 @@ ${kernels.map(([name, args]) => `KINDLING_EXPORT("${name}") ${returns(name)} KER
 ${kernels.map(([name]) => `  X(${name})`).join(" \\\n")}
 `;
 mkdirSync(new URL("build/", root), { recursive: true });
-writeFileSync(new URL("build/table.h", root), text);
+const header = new URL("build/table.h", root);
+if (!existsSync(header) || readFileSync(header, "utf8") !== text) writeFileSync(header, text);
