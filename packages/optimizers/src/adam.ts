@@ -1,5 +1,5 @@
 import { adamStep, type Tensor, UsageError, zerosLike } from "@kindling/tensor";
-import { checkNotNegative, Optimizer, type ParamGroup, type ParameterState, type Params } from "./optimizer.js";
+import { checkNotNegative, Optimizer, type ParameterState, type ParamGroup, type Params } from "./optimizer.js";
 
 export interface AdamOptions {
   lr: number;
@@ -57,6 +57,10 @@ export class Adam extends Optimizer<AdamOptions> {
     state.step = step;
     const largest = group.amsgrad ? (state.maxExpAvgSq as Tensor) : null;
     const { decoupled } = this;
-    adamStep(parameter, gradient, state.expAvg as Tensor, state.expAvgSq as Tensor, largest, { ...group, step, decoupled });
+    adamStep(parameter, gradient, state.expAvg as Tensor, state.expAvgSq as Tensor, largest, {
+      ...group,
+      step,
+      decoupled,
+    });
   }
 }

@@ -21,7 +21,9 @@ export function clipGradNorm_(
   const all = gradients(parameters);
   if (all.length === 0) return 0;
   return noGrad(() => {
-    const total = stack(all.map((gradient) => gradient.norm(normType))).norm(normType).item();
+    const total = stack(all.map((gradient) => gradient.norm(normType)))
+      .norm(normType)
+      .item();
     const scale = Math.min(1, maxNorm / (total + 1e-6));
     for (const gradient of all) gradient.mul_(scale);
     return total;

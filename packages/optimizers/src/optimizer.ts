@@ -24,7 +24,8 @@ export abstract class Optimizer<Options extends { lr: number } = { lr: number }>
     const entries = [...params] as (Tensor | ({ params: Iterable<Tensor> } & Partial<Options>))[];
     if (entries.length === 0) throw new UsageError("optimizer got an empty parameter list");
     const tensors = entries.filter((entry): entry is Tensor => !("params" in entry));
-    if (tensors.length === entries.length) this.addParamGroup({ params: tensors } as { params: Tensor[] } & Partial<Options>);
+    if (tensors.length === entries.length)
+      this.addParamGroup({ params: tensors } as { params: Tensor[] } & Partial<Options>);
     else if (tensors.length > 0) throw new UsageError("optimizer: give either parameters or groups, not both");
     else for (const entry of entries) this.addParamGroup(entry as { params: Iterable<Tensor> } & Partial<Options>);
   }
@@ -42,7 +43,8 @@ export abstract class Optimizer<Options extends { lr: number } = { lr: number }>
     this.validate(complete);
     const known = new Set(this.paramGroups.flatMap((other) => other.params));
     for (const parameter of params) {
-      if (!parameter.isLeaf) throw new UsageError("optimizer: can't optimize a non-leaf tensor; use .detach().requiresGrad_()");
+      if (!parameter.isLeaf)
+        throw new UsageError("optimizer: can't optimize a non-leaf tensor; use .detach().requiresGrad_()");
       if (known.has(parameter)) throw new UsageError("optimizer: a parameter appears more than once");
       known.add(parameter);
     }
@@ -86,7 +88,8 @@ export abstract class Optimizer<Options extends { lr: number } = { lr: number }>
 
   /** Takes over a state; its tensors are copied. */
   loadStateDict(stateDict: OptimizerState<Options>): void {
-    const sizes = (groups: readonly { params: readonly unknown[] }[]): string => groups.map((g) => g.params.length).join();
+    const sizes = (groups: readonly { params: readonly unknown[] }[]): string =>
+      groups.map((g) => g.params.length).join();
     if (sizes(stateDict.paramGroups) !== sizes(this.paramGroups)) {
       throw new UsageError("optimizer: loaded state dict has other parameter groups than this optimizer");
     }

@@ -29,7 +29,8 @@ export interface AdamStep {
 
 /** The kernels write through plain addresses, so all operands must be laid out alike. */
 function checkOperands(op: string, parameter: Tensor, others: readonly Tensor[]): void {
-  if (!parameter.isFloatingPoint()) throw new DTypeError(`${op}: expected a floating point parameter, got ${parameter.dtype}`);
+  if (!parameter.isFloatingPoint())
+    throw new DTypeError(`${op}: expected a floating point parameter, got ${parameter.dtype}`);
   if (!parameter.isContiguous()) throw new UsageError(`${op}: the parameter must be contiguous; use .contiguous()`);
   for (const other of others) {
     if (!sameShape(other.shape, parameter.shape)) {
@@ -49,7 +50,16 @@ export function sgdStep(parameter: Tensor, gradient: Tensor, buffer: Tensor | nu
   const { lr, momentum, dampening, weightDecay } = options;
   const velocity = buffer === null ? 0 : buffer.address;
   kernels.sgd(
-    code(parameter.dtype), count, parameter.address, dense.address, velocity, lr, momentum, dampening, weightDecay, flags,
+    code(parameter.dtype),
+    count,
+    parameter.address,
+    dense.address,
+    velocity,
+    lr,
+    momentum,
+    dampening,
+    weightDecay,
+    flags,
   );
   parameter.storage.version++;
 }
@@ -71,8 +81,20 @@ export function adamStep(
   const flags = (options.decoupled ? 1 : 0) | (options.maximize ? 2 : 0);
   const largest = maxSquares === null ? 0 : maxSquares.address;
   kernels.adam(
-    code(parameter.dtype), count, parameter.address, dense.address, mean.address, square.address, largest,
-    lr, betas[0], betas[1], eps, weightDecay, step, flags,
+    code(parameter.dtype),
+    count,
+    parameter.address,
+    dense.address,
+    mean.address,
+    square.address,
+    largest,
+    lr,
+    betas[0],
+    betas[1],
+    eps,
+    weightDecay,
+    step,
+    flags,
   );
   parameter.storage.version++;
 }
