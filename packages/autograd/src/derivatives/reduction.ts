@@ -92,10 +92,25 @@ function upper(n: number): Tensor {
   return position.ge(position.unsqueeze(1));
 }
 
-/** `ln` where the argument is positive, −∞ elsewhere, with no gradient there. */
-function logOfPositive(x: Tensor): Tensor {
-  const isPositive = x.gt(0);
-  return where(isPositive, where(isPositive, x, 1).log(), Number.NEGATIVE_INFINITY);
+/** `ln` where the argument is positive, −∞ elsewhere. */
+const logOfPositive = (x: Tensor): Tensor => x.clampMin(0).log();
+
+/** `Σⱼ≥ᵢ gⱼ e^(xᵢ − yⱼ)` in logarithms, positive and negative g apart; the logarithms are −∞ where g is 0. */
+function logScanGradient(g: Tensor, x: Tensor, y: Tensor, dim: number): Tensor {
+  const part = (logs: Tensor): Tensor => logs.sub(y).flip([dim]).logcumsumexp(dim).flip([dim]).add(x).exp();
+  return part(logOfPositive(g)).sub(part(logOfPositive(g.neg())));
+}
+
+/** The same as one square of exponents a row: it takes n² memory, but no infinity, so it can be differentiated again. */
+function scanOfExponentials(g: Tensor, x: Tensor, y: Tensor, dim: number): Tensor {
+  const last = x.ndim - 1;
+  const toRows = (value: Tensor): Tensor => value.transpose(dim, last);
+  const isLater = upper(x.shape[dim] as number);
+  const exponents = toRows(x)
+    .unsqueeze(last + 1)
+    .sub(toRows(y).unsqueeze(last));
+  const factors = where(isLater, where(isLater, exponents, 0).exp(), 0);
+  return toRows(factors.mul(toRows(g).unsqueeze(last)).sum(last + 1));
 }
 
 type Name =
@@ -157,22 +172,15 @@ export const reduction: Derivatives<Name> = {
     ],
   },
 
-  // yⱼ = ln Σᵢ≤ⱼ e^xᵢ; dxᵢ = Σⱼ≥ᵢ gⱼ e^(xᵢ − yⱼ), summed in logarithms, positive and negative g apart
+  // yⱼ = ln Σᵢ≤ⱼ e^xᵢ; dxᵢ = Σⱼ≥ᵢ gⱼ e^(xᵢ − yⱼ)
   logcumsumexp: {
     saveInputs: [0],
     saveOutputs: [0],
     backward: (g, { inputs: [x], outputs: [y], attributes: { dim } }) => {
       const input = x as Tensor;
       if (input.ndim === 0) return [g];
-      const part = (logs: Tensor): Tensor =>
-        logs
-          .sub(y as Tensor)
-          .flip([dim])
-          .logcumsumexp(dim)
-          .flip([dim])
-          .add(input)
-          .exp();
-      return [part(logOfPositive(g)).sub(part(logOfPositive(g.neg())))];
+      const output = y as Tensor;
+      return [isGradEnabled() ? scanOfExponentials(g, input, output, dim) : logScanGradient(g, input, output, dim)];
     },
   },
 
