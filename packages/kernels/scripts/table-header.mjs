@@ -1,5 +1,5 @@
 // Writes build/table.h — prototypes, op enums, export lists — from ts/table.ts.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import ts from "typescript";
 
 const root = new URL("..", import.meta.url);

@@ -85,8 +85,11 @@ describe("threads", () => {
     );
   });
 
-  it.each(nativeIsBuilt ? ["native", "wasm"] : ["wasm"])("give the same bits at any number (%s)", { timeout: 60_000 }, (name) => {
-    const program = `
+  it.each(nativeIsBuilt ? ["native", "wasm"] : ["wasm"])(
+    "give the same bits at any number (%s)",
+    { timeout: 60_000 },
+    (name) => {
+      const program = `
       const { kernels: k, memory, metaBlock } = kernels.backend();
       const n = 1_000_000, block = memory.allocate(n * 4), out = memory.allocate(n * 4);
       const hash = () => { let h = 0; for (const byte of new Uint32Array(out.view().buffer, out.view().byteOffset, n)) h = (h * 31 + byte) | 0; return h; };
@@ -101,9 +104,10 @@ describe("threads", () => {
         hashes.add(hash());
       }
       console.log(kernels.getNumThreads(), hashes.size);`;
-    const { output, errors, status } = runModule(program, { KINDLING_BACKEND: name });
-    expect({ output, errors, status }).toEqual({ output: "3 1", errors: "", status: 0 });
-  });
+      const { output, errors, status } = runModule(program, { KINDLING_BACKEND: name });
+      expect({ output, errors, status }).toEqual({ output: "3 1", errors: "", status: 0 });
+    },
+  );
 
   it.skipIf(!nativeIsBuilt)("serve several Node threads at once", { timeout: 60_000 }, () => {
     const program = `

@@ -48,21 +48,25 @@ describe.each([["native", loadNative] as const, ["wasm", loadWasm] as const])("m
     expect([numbers[0], numbers[1], numbers[99]]).toEqual([3, 5, 201]);
   });
 
-  it.skipIf(name === "native" && !nativeIsBuilt)("survives a long synchronous loop of garbage", { timeout: 60_000 }, () => {
-    const { memory } = load();
-    const kept = memory.allocate(1000);
-    kept.view().fill(7);
-    const before = process.memoryUsage().rss;
-    let highest = 0;
-    for (let step = 0; step < 200; step++) {
-      for (let i = 0; i < 5; i++) memory.allocate(8 * megabyte).view()[0] = 1;
-      for (let i = 0; i < 100; i++) memory.track({}, memory.allocate(4));
-      if (step % 20 === 0) highest = Math.max(highest, process.memoryUsage().rss);
-    }
-    expect(kept.view().every((byte) => byte === 7)).toBe(true);
-    expect(highest - before).toBeLessThan(1500 * megabyte);
-    expect(memory.statistics().linearBytes).toBeLessThan(200 * megabyte);
-  });
+  it.skipIf(name === "native" && !nativeIsBuilt)(
+    "survives a long synchronous loop of garbage",
+    { timeout: 60_000 },
+    () => {
+      const { memory } = load();
+      const kept = memory.allocate(1000);
+      kept.view().fill(7);
+      const before = process.memoryUsage().rss;
+      let highest = 0;
+      for (let step = 0; step < 200; step++) {
+        for (let i = 0; i < 5; i++) memory.allocate(8 * megabyte).view()[0] = 1;
+        for (let i = 0; i < 100; i++) memory.track({}, memory.allocate(4));
+        if (step % 20 === 0) highest = Math.max(highest, process.memoryUsage().rss);
+      }
+      expect(kept.view().every((byte) => byte === 7)).toBe(true);
+      expect(highest - before).toBeLessThan(1500 * megabyte);
+      expect(memory.statistics().linearBytes).toBeLessThan(200 * megabyte);
+    },
+  );
 });
 
 describe("native memory", () => {
