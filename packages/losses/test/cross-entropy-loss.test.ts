@@ -5,7 +5,10 @@ import { CrossEntropyLoss, MSELoss } from "../src/index.js";
 
 it("gives log C for equal logits", () => {
   const target = tensor([1], { dtype: "int32" });
-  expect(new CrossEntropyLoss().forward(tensor([[0, 0, 0]], { dtype: "float32" }), target).item()).toBeCloseTo(Math.log(3), 6);
+  expect(new CrossEntropyLoss().forward(tensor([[0, 0, 0]], { dtype: "float32" }), target).item()).toBeCloseTo(
+    Math.log(3),
+    6,
+  );
 });
 
 it("keeps class weights as a buffer", () => {

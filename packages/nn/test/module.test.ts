@@ -74,7 +74,10 @@ describe("Module", () => {
   it("accumulates gradients in every parameter of the tutorial's layers", () => {
     manualSeed(0);
     const model = new Model();
-    model.forward(randn([2, 3, 8, 8])).sum().backward();
+    model
+      .forward(randn([2, 3, 8, 8]))
+      .sum()
+      .backward();
     const sizes = [...model.model.parameters()].map((parameter) => parameter.grad?.shape);
     expect(sizes).toEqual([[4, 3, 5, 5], [4], [10, 64], [10]]);
   });
