@@ -6,5 +6,6 @@ export { CosineAnnealingLR } from "./schedulers/cosine-annealing-lr.js";
 export { LambdaLR } from "./schedulers/lambda-lr.js";
 export { LRScheduler } from "./schedulers/lr-scheduler.js";
 export { MultiStepLR } from "./schedulers/multi-step-lr.js";
+export { type PlateauOptions, ReduceLROnPlateau } from "./schedulers/reduce-lr-on-plateau.js";
 export { StepLR } from "./schedulers/step-lr.js";
 export { SGD, type SGDOptions } from "./sgd.js";
