@@ -1,12 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-// @ts-expect-error -- the build scripts are plain JavaScript
-import { buildTests, buildThreadTest, findCompiler, testNames } from "../scripts/build-tests.js";
 import { loadNative } from "../ts/native.js";
 import { nativeIsBuilt } from "./native-is-built.js";
 
-const compiler = findCompiler() as string | undefined;
-const names = testNames as string[];
+/** The build scripts are plain JavaScript. */
+interface BuildTests {
+  readonly testNames: readonly string[];
+  findCompiler(): string | undefined;
+  buildTests(compiler: string, isa: string): Promise<Map<string, string>>;
+  buildThreadTest(compiler: string): Promise<string | undefined>;
+}
+const build: BuildTests = await import(new URL("../scripts/build-tests.mjs", import.meta.url).href);
+const compiler = build.findCompiler() ?? "";
 const minutes = 60_000;
 
 function isas(): string[] {
@@ -21,21 +26,21 @@ const run = (program: string) => {
 const passed = { status: 0, signal: null, output: expect.any(String) };
 
 // Skipped, visibly, on machines without a C++ compiler. Only what changed is compiled again.
-describe.skipIf(compiler === undefined).each(isas())("native tests for %s under the sanitizers", (isa) => {
+describe.skipIf(compiler === "").each(isas())("native tests for %s under the sanitizers", (isa) => {
   let programs: Promise<Map<string, string>> | undefined;
-  it.each(names)(
+  it.each(build.testNames)(
     "%s",
     async (name) => {
-      programs ??= buildTests(compiler, isa) as Promise<Map<string, string>>;
+      programs ??= build.buildTests(compiler, isa);
       expect(run((await programs).get(name) as string)).toEqual(passed);
     },
     30 * minutes,
   );
 });
 
-describe.skipIf(compiler === undefined)("the pool under the thread sanitizer", () => {
+describe.skipIf(compiler === "")("the pool under the thread sanitizer", () => {
   it("has no data race", { timeout: 5 * minutes }, async ({ skip }) => {
-    const program = (await buildThreadTest(compiler)) as string | undefined;
+    const program = await build.buildThreadTest(compiler);
     if (program === undefined) return skip("this compiler has no thread sanitizer");
     expect(run(program)).toEqual(passed);
   });

@@ -1,28 +1,33 @@
+import * as arrange from "./ops/arrange.js";
 import * as binary from "./ops/binary.js";
 import * as cast from "./ops/cast.js";
 import * as clamp from "./ops/clamp.js";
 import * as convolution from "./ops/convolution.js";
 import * as dropout from "./ops/dropout.js";
+import * as embedding from "./ops/embedding.js";
+import * as fill from "./ops/fill.js";
 import * as flip from "./ops/flip.js";
 import * as gather from "./ops/gather.js";
+import * as indexSelect from "./ops/index-select.js";
+import * as indexing from "./ops/indexing.js";
 import * as loss from "./ops/loss.js";
+import * as masked from "./ops/masked.js";
 import * as matmul from "./ops/matmul.js";
 import * as normalization from "./ops/normalization.js";
 import * as pad from "./ops/pad.js";
 import type { MaxPoolOptions, PooledAndIndices } from "./ops/pooling.js";
 import * as pooling from "./ops/pooling.js";
+import * as random from "./ops/random.js";
 import type { KeepdimOptions, ValuesAndIndices } from "./ops/reduction.js";
 import * as reduction from "./ops/reduction.js";
 import * as scan from "./ops/scan.js";
 import * as softmax from "./ops/softmax.js";
 import * as sorting from "./ops/sorting.js";
+import * as split from "./ops/split.js";
 import * as unary from "./ops/unary.js";
 import * as view from "./ops/view.js";
 import type { Pair } from "./ops/window.js";
-import { bernoulli_, normal_, uniform_ } from "./random.js";
 import { Tensor } from "./tensor.js";
-
-const random = { bernoulli_, normal_, uniform_ };
 
 /** The operations that are methods too: each takes the tensor first. Add a family by adding its module. */
 const families = {
@@ -32,6 +37,13 @@ const families = {
   ...convolution,
   ...dropout,
   ...flip,
+  ...arrange,
+  ...embedding,
+  ...fill,
+  ...indexing,
+  ...indexSelect,
+  ...masked,
+  ...split,
   ...gather,
   ...loss,
   ...matmul,
@@ -55,6 +67,13 @@ type Families = typeof binary &
   typeof convolution &
   typeof dropout &
   typeof flip &
+  typeof arrange &
+  typeof embedding &
+  typeof fill &
+  typeof indexing &
+  typeof indexSelect &
+  typeof masked &
+  typeof split &
   typeof gather &
   typeof loss &
   typeof matmul &

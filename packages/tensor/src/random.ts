@@ -1,122 +1,91 @@
-import { randomOps } from "@kindling/kernels";
 import { allocate } from "./allocate.js";
-import type { DType } from "./dtype.js";
+import { checkDeviation, checkFloat, checkRange, draw, type GeneratorOptions } from "./draw.js";
+import { checkDType, type DType, defaultFloat } from "./dtype.js";
 import { UsageError } from "./errors.js";
-import { code, kernels, opCodes } from "./launch.js";
 import { finish, type Size, type TensorOptions, toShape } from "./ops/creation.js";
-import { inPlace } from "./recorder.js";
-import { Storage } from "./storage.js";
+import { broadcastShapes } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
-const codes = opCodes(randomOps);
-const stateBytes = 632 * 4;
+export interface RandomOptions extends TensorOptions, GeneratorOptions {}
 
-/** A stream of random numbers: PyTorch's MT19937 on the CPU, the same numbers from the same seed. */
-export class Generator {
-  readonly #state = new Storage(stateBytes);
-  #seed = 0;
-
-  constructor(seed = 67280421310721) {
-    this.manualSeed(seed);
-  }
-
-  /** Starts the stream anew from `seed`, a whole number of at least 0. */
-  manualSeed(seed: number): this {
-    if (!Number.isSafeInteger(seed)) throw new UsageError(`manualSeed: expected a whole number, got ${seed}`);
-    this.#seed = seed;
-    kernels.randomSeed(this.#state.block.address(), ((seed % 2 ** 32) + 2 ** 32) % 2 ** 32);
-    return this;
-  }
-
-  /** The seed that the stream started from. */
-  initialSeed(): number {
-    return this.#seed;
-  }
-
-  /** The state as bytes, for `setState`. */
-  getState(): Uint8Array {
-    return this.#state.block.view().slice(0, stateBytes);
-  }
-
-  /** Continues from a state that `getState` gave. */
-  setState(state: Uint8Array): void {
-    if (state.length !== stateBytes) {
-      throw new UsageError(`setState: expected ${stateBytes} bytes from getState, got ${state.length}`);
-    }
-    this.#state.block.view().set(state);
-  }
-
-  /** The next 32 bits of the stream. */
-  random32(): number {
-    return kernels.randomNext(this.#state.block.address());
-  }
-
-  /** Where kernels find the state. */
-  get address(): number {
-    return this.#state.block.address();
-  }
+function newTensor(op: string, size: Size, options: RandomOptions, fallback: DType): Tensor {
+  const dtype = options.dtype ?? fallback;
+  checkDType(dtype);
+  return allocate(toShape(op, size), dtype);
 }
 
-/** What random functions use unless told otherwise. */
-export const defaultGenerator = new Generator();
-
-/** Seeds the default generator: everything random that follows is what PyTorch gives for this seed. */
-export function manualSeed(seed: number): Generator {
-  return defaultGenerator.manualSeed(seed);
+/**
+ * Uniform numbers of [0, 1), float32 unless told otherwise.
+ *
+ * @example
+ * manualSeed(0);
+ * rand([2]).toArray(); // [0.4962566, 0.7682218]
+ */
+export function rand(size: Size, options: RandomOptions = {}): Tensor {
+  const out = newTensor("rand", size, options, defaultFloat);
+  checkFloat("rand", out.dtype);
+  return finish(draw("uniform", out, options.generator, 0, 1), options);
 }
 
-export interface RandomOptions extends TensorOptions {
-  generator?: Generator | null;
+/** Numbers of the standard normal distribution, float32 unless told otherwise. */
+export function randn(size: Size, options: RandomOptions = {}): Tensor {
+  const out = newTensor("randn", size, options, defaultFloat);
+  checkFloat("randn", out.dtype);
+  return finish(draw("normal", out, options.generator, 0, 1), options);
 }
 
-type Kind = keyof typeof codes;
-
-function draw(kind: Kind, out: Tensor, generator: Generator | null | undefined, p0 = 0, p1 = 0): Tensor {
-  const count = out.numel();
-  if (count > 0) {
-    const state = generator ?? defaultGenerator;
-    kernels.random(codes[kind], code(out.dtype), count, state.address, out.address, p0, p1);
-  }
-  return out;
+/**
+ * Whole numbers of [low, high), int32 unless told otherwise: `randint(high, size)` from 0 on, or
+ * `randint(low, high, size)`.
+ *
+ * @throws UsageError unless low < high.
+ */
+export function randint(high: number, size: Size, options?: RandomOptions): Tensor;
+export function randint(low: number, high: number, size: Size, options?: RandomOptions): Tensor;
+export function randint(first: number, second: Size, third?: Size | RandomOptions, fourth?: RandomOptions): Tensor {
+  const isRange = typeof third === "number" || Array.isArray(third);
+  const [low, high] = isRange ? [first, second as number] : [0, first];
+  const options = (isRange ? fourth : (third as RandomOptions | undefined)) ?? {};
+  checkRange("randint", low, high);
+  const out = newTensor("randint", isRange ? (third as Size) : second, options, "int32");
+  return finish(draw("randint", out, options.generator, low, high), options);
 }
 
-function make(kind: Kind, size: Size, dtype: DType, options: RandomOptions, p0: number, p1: number): Tensor {
-  const out = allocate(toShape(kind, size), options.dtype ?? dtype);
-  return finish(draw(kind, out, options.generator, p0, p1), options);
-}
-
-/** Uniform numbers of [0, 1). */
-export const rand = (size: Size, options: RandomOptions = {}): Tensor =>
-  make("uniform", size, "float32", options, 0, 1);
-/** Numbers of the standard normal distribution. */
-export const randn = (size: Size, options: RandomOptions = {}): Tensor =>
-  make("normal", size, "float32", options, 0, 1);
-
-/** Whole numbers of [low, high), as int32. */
-export function randint(low: number, high: number, size: Size, options: RandomOptions = {}): Tensor {
-  if (!(high > low)) throw new UsageError(`randint: expected low < high, got ${low} and ${high}`);
-  return make("randint", size, "int32", options, low, high);
-}
-
-/** The numbers 0 … n−1 in random order, as int32. */
+/** The numbers 0 … n−1 in random order, int32 unless told otherwise. */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
-  return make("permutation", n, "int32", options, 0, 0);
+  const [count] = toShape("randperm", n) as [number];
+  const order = draw("permutation", allocate([count], "int32"), options.generator);
+  return finish(options.dtype === undefined ? order : order.to(options.dtype), options);
 }
 
-function fillInPlace(x: Tensor, kind: Kind, generator: Generator | null | undefined, p0: number, p1: number): Tensor {
-  const write = (self: Tensor): void => {
-    if (self.isContiguous()) draw(kind, self, generator, p0, p1);
-    else self.overwrite(draw(kind, allocate(self.shape, self.dtype), generator, p0, p1));
-  };
-  return inPlace(x, [], write, (old) => draw(kind, allocate(old.shape, old.dtype), generator, p0, p1));
+/**
+ * Numbers of normal distributions: `normal(mean, std, size)` of one, or with a tensor for mean, std or both of
+ * one per element.
+ *
+ * @throws UsageError for a negative standard deviation.
+ */
+export function normal(mean: number, std: number, size: Size, options?: RandomOptions): Tensor;
+export function normal(mean: Tensor | number, std: Tensor | number, options?: GeneratorOptions): Tensor;
+export function normal(
+  mean: Tensor | number,
+  std: Tensor | number,
+  third?: Size | GeneratorOptions,
+  fourth?: RandomOptions,
+): Tensor {
+  if (typeof std === "number") checkDeviation("normal", std);
+  if (typeof mean === "number" && typeof std === "number") {
+    if (typeof third !== "number" && !Array.isArray(third)) {
+      throw new UsageError("normal: of two numbers a size is needed: normal(mean, std, size)");
+    }
+    const options = fourth ?? {};
+    const out = newTensor("normal", third as Size, options, defaultFloat);
+    checkFloat("normal", out.dtype);
+    return finish(draw("normal", out, options.generator, mean, std), options);
+  }
+  const { generator = null } = (third ?? {}) as GeneratorOptions;
+  const like = typeof mean === "object" ? mean : (std as Tensor);
+  if (typeof std === "object") checkDeviation("normal", std.numel() === 0 ? 0 : std.min().item());
+  const shapes = [mean, std].map((of) => (typeof of === "object" ? of.shape : []));
+  const shape = broadcastShapes("normal", shapes[0] as readonly number[], shapes[1] as readonly number[]);
+  return randn(shape, { dtype: like.dtype, generator }).mul(std).add(mean);
 }
-
-/** Overwrites x with uniform numbers of [from, to). */
-export const uniform_ = (x: Tensor, from = 0, to = 1, options: { generator?: Generator } = {}): Tensor =>
-  fillInPlace(x, "uniform", options.generator, from, to);
-/** Overwrites x with normal numbers. */
-export const normal_ = (x: Tensor, mean = 0, std = 1, options: { generator?: Generator } = {}): Tensor =>
-  fillInPlace(x, "normal", options.generator, mean, std);
-/** Overwrites x with 1 with probability p, else 0. */
-export const bernoulli_ = (x: Tensor, p = 0.5, options: { generator?: Generator } = {}): Tensor =>
-  fillInPlace(x, "bernoulli", options.generator, p, 0);

@@ -1,13 +1,16 @@
 import { type Tensor, zeros } from "@kindling/tensor";
 import type { Derivatives } from "../derivative.js";
 
-const zerosFor = (g: Tensor, shape: readonly number[] | undefined): Tensor => zeros(shape ?? [], { dtype: g.dtype });
+function zerosFor(g: Tensor, shape: readonly number[] | undefined): Tensor {
+  return zeros(shape ?? [], { dtype: g.dtype });
+}
 
+// Indices have no gradient. What a position received flows back to what was put there.
 export const indexing = {
   gather: {
     saveInputs: [1],
-    backward: (g, { inputs: [, index], shapes, attributes: { dim } }) => [
-      zerosFor(g, shapes[0]).scatterAdd(dim, index as Tensor, g),
+    backward: (g, { inputs: [, index], shapes: [own], attributes: { dim } }) => [
+      zerosFor(g, own).scatterAdd_(dim, index as Tensor, g),
     ],
   },
   scatter: {
@@ -28,8 +31,8 @@ export const indexing = {
   },
   indexSelect: {
     saveInputs: [1],
-    backward: (g, { inputs: [, index], shapes, attributes: { dim } }) => [
-      zerosFor(g, shapes[0]).indexAdd(dim, index as Tensor, g),
+    backward: (g, { inputs: [, index], shapes: [own], attributes: { dim } }) => [
+      zerosFor(g, own).indexAdd_(dim, index as Tensor, g),
     ],
   },
   indexAdd: {

@@ -1,16 +1,63 @@
-import { type Tensor, where, zeros } from "@kindling/tensor";
+import {
+  contiguousStrides,
+  fromArray,
+  type OpAttributes,
+  placeStrided,
+  type Tensor,
+  where,
+  zeros,
+} from "@kindling/tensor";
 import type { Derivatives } from "../derivative.js";
 
-/** Zeros of `shape` with `g` written into the part that `part` shows. */
-function embed(g: Tensor, shape: readonly number[], part: (whole: Tensor) => Tensor): Tensor {
-  const whole = zeros(shape, { dtype: g.dtype });
-  part(whole).copy_(g);
-  return whole;
+type Shape = readonly number[];
+
+/** Where in memory the elements of a layout lie, in row-major order. */
+function positions(shape: Shape, strides: Shape, offset: number): number[] {
+  let result = [offset];
+  for (const [dim, size] of shape.entries()) {
+    const stride = strides[dim] as number;
+    result = result.flatMap((start) => Array.from({ length: size }, (_, i) => start + i * stride));
+  }
+  return result;
+}
+
+/** Whether no two elements of a layout can share memory: each stride steps over all that smaller ones reach. */
+function isDisjoint(shape: Shape, strides: Shape): boolean {
+  const dims = shape.map((size, dim) => ({ size, stride: strides[dim] as number })).filter(({ size }) => size > 1);
+  let reach = 1;
+  for (const { size, stride } of dims.sort((a, b) => a.stride - b.stride)) {
+    if (stride < reach) return false;
+    reach += stride * (size - 1);
+  }
+  return true;
+}
+
+/** Adds g up in memory as the result lay there, and reads it as the input did. */
+function asStridedGradient(g: Tensor, own: Shape, attributes: OpAttributes["asStrided"]): Tensor {
+  const contiguous = contiguousStrides(own);
+  const { strides, offset, input = { strides: contiguous, offset: 0 } } = attributes;
+  if (own.includes(0) || g.numel() === 0) return zeros(own, { dtype: g.dtype });
+  const isDense = own.every((size, dim) => size === 1 || input.strides[dim] === contiguous[dim]);
+  const last = (shape: Shape, by: Shape): number =>
+    shape.reduce((sum, size, dim) => sum + (size - 1) * (by[dim] as number), 0);
+  const start = offset - input.offset;
+  const isInside = start >= 0 && start + last(g.shape, strides) <= last(own, contiguous);
+  if (isDense && isInside && isDisjoint(g.shape, strides)) return placeStrided(g, own, strides, start);
+  const base = Math.min(offset, input.offset);
+  const length = Math.max(offset + last(g.shape, strides), input.offset + last(own, input.strides)) - base + 1;
+  const index = (list: number[]): Tensor => fromArray(list, [list.length], "int32");
+  const memory = zeros([length], { dtype: g.dtype }).scatterAdd(
+    0,
+    index(positions(g.shape, strides, offset - base)),
+    g.reshape([-1]),
+  );
+  return memory.indexSelect(0, index(positions(own, input.strides, input.offset - base))).reshape(own);
 }
 
 export const shape = {
   to: { backward: (g) => [g] },
   clone: { backward: (g) => [g] },
+
   // Gradients go where the value came from.
   where: {
     saveInputs: [0],
@@ -20,49 +67,71 @@ export const shape = {
       needs[2] && where(condition as Tensor, 0, g),
     ],
   },
-  view: { backward: (g, { shapes: [own] }) => [g.reshape(own as readonly number[])] },
-  permute: {
-    backward: (g, { attributes: { dims } }) => {
-      const inverse = dims.map((_, i) => dims.indexOf(i));
-      return [g.permute(inverse)];
-    },
-  },
+
+  view: { backward: (g, { shapes: [own] }) => [g.reshape(own as Shape)] },
+  permute: { backward: (g, { attributes: { dims } }) => [g.permute(dims.map((_, i) => dims.indexOf(i)))] },
   // The engine sums over what was repeated.
   expand: { backward: (g) => [g] },
+
+  // What a view leaves out has no gradient; the rest lies where it lay.
   slice: {
-    backward: (g, { shapes: [own], attributes: { dim, start, length, step } }) => [
-      embed(g, own as readonly number[], (whole) => whole.sliceDim(dim, start, start + (length - 1) * step + 1, step)),
-    ],
+    backward: (g, { shapes: [own], attributes: { dim, start, step } }) => {
+      const strides = contiguousStrides(own as Shape);
+      const along = strides[dim] as number;
+      const offset = g.numel() === 0 ? 0 : start * along;
+      return [
+        placeStrided(
+          g,
+          own as Shape,
+          strides.map((stride, i) => (i === dim ? stride * step : stride)),
+          offset,
+        ),
+      ];
+    },
   },
   select: {
-    backward: (g, { shapes: [own], attributes: { dim, index } }) => [
-      embed(g, own as readonly number[], (whole) => whole.select(dim, index)),
-    ],
+    backward: (g, { shapes: [own], attributes: { dim, index } }) => {
+      const strides = contiguousStrides(own as Shape);
+      return [
+        placeStrided(
+          g,
+          own as Shape,
+          strides.filter((_, i) => i !== dim),
+          index * (strides[dim] as number),
+        ),
+      ];
+    },
   },
   diagonal: {
-    backward: (g, { shapes: [own], attributes: { offset, dim1, dim2 } }) => [
-      embed(g, own as readonly number[], (whole) => whole.diagonal(offset, dim1, dim2)),
-    ],
+    backward: (g, { shapes: [own], attributes: { offset, dim1, dim2 } }) => {
+      const strides = contiguousStrides(own as Shape);
+      const [along1, along2] = [strides[dim1] as number, strides[dim2] as number];
+      const rest = strides.filter((_, i) => i !== dim1 && i !== dim2);
+      const start = g.numel() === 0 ? 0 : offset >= 0 ? offset * along2 : -offset * along1;
+      return [placeStrided(g, own as Shape, [...rest, along1 + along2], start)];
+    },
   },
-  // For views of a contiguous base: the strides mean the same in its gradient.
-  asStrided: {
-    backward: (g, { shapes: [own], attributes }) => [
-      embed(g, own as readonly number[], (whole) =>
-        whole.asStrided(attributes.shape, attributes.strides, attributes.offset),
-      ),
-    ],
+  asStrided: { backward: (g, { shapes: [own], attributes }) => [asStridedGradient(g, own as Shape, attributes)] },
+  placeStrided: {
+    backward: (g, { shapes: [own], attributes: { strides, offset } }) => {
+      const source = g.contiguous();
+      return [source.asStrided(own as Shape, strides, source.offset + offset)];
+    },
   },
+
+  flip: { backward: (g, { attributes: { dims } }) => [g.flip(dims)] },
   cat: {
-    backward: (g, { shapes, attributes: { dim } }) => {
+    backward: (g, { shapes, needs, attributes: { dim } }) => {
       let start = 0;
-      return shapes.map((own) => {
+      return shapes.map((own, i) => {
+        // Vectors of no elements may join tensors of any shape.
+        if (own.length !== g.ndim) return zeros(own, { dtype: g.dtype });
         const length = own[dim] as number;
         start += length;
-        return g.narrow(dim, start - length, length);
+        return needs[i] && g.narrow(dim, start - length, length);
       });
     },
   },
-  flip: { backward: (g, { attributes: { dims } }) => [g.flip([...dims])] },
 } satisfies Derivatives<
   | "to"
   | "clone"
@@ -74,6 +143,7 @@ export const shape = {
   | "select"
   | "diagonal"
   | "asStrided"
-  | "cat"
+  | "placeStrided"
   | "flip"
+  | "cat"
 >;

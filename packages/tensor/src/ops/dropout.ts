@@ -1,9 +1,10 @@
 import { allocate, filled } from "../allocate.js";
 import { isFloatingPoint } from "../dtype.js";
 import { DTypeError, ShapeError, UsageError } from "../errors.js";
-import { bernoulli_, type Generator } from "../random.js";
+import type { Generator } from "../generator.js";
 import { formatShape, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { bernoulli_ } from "./random.js";
 
 export interface DropoutOptions {
   /** Drops elements if true (default), else the result is x itself. */

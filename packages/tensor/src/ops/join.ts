@@ -2,98 +2,96 @@ import { allocate } from "../allocate.js";
 import { resultType } from "../dtype.js";
 import { ShapeError, UsageError } from "../errors.js";
 import { record } from "../recorder.js";
-import { formatShape, normalizeDim } from "../shape.js";
+import { formatShape, normalizeDim, sameShape } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { copyInto } from "./copy.js";
 import { cast } from "./elementwise.js";
-import { narrow, unsqueeze } from "./view.js";
+import { atleast1d, atleast2d, atleast3d, reshape, unsqueeze } from "./view.js";
+
+/** PyTorch lets vectors of no elements join tensors of any shape. */
+function isNothing(tensor: Tensor): boolean {
+  return tensor.ndim === 1 && tensor.shape[0] === 0;
+}
 
 /**
- * Joins tensors along an existing dimension; the other sizes must be equal.
+ * Joins tensors along an existing dimension; dtypes are promoted.
  *
+ * **Shapes** tensors: equal but for dimension `dim`; result: its sizes added up.
+ * @throws ShapeError if other sizes differ; UsageError for an empty list.
  * @example cat([zeros([2, 3]), ones([1, 3])]).shape; // [3, 3]
  */
 export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
   const [head] = tensors;
-  if (head === undefined) throw new UsageError("cat: expected at least one tensor");
-  const dtype = resultType(...tensors);
-  // PyTorch lets empty one-dimensional tensors join anything.
-  const parts = tensors
-    .filter((tensor) => !(tensor.ndim === 1 && tensor.shape[0] === 0))
-    .map((tensor) => cast(tensor, dtype));
-  const first = parts[0] ?? cast(head, dtype);
+  if (head === undefined) throw new UsageError("cat: expected a list of at least one tensor");
+  const first = tensors.find((tensor) => !isNothing(tensor)) ?? head;
   if (first.ndim === 0) throw new ShapeError("cat: 0-dimensional tensors cannot be joined; use stack");
-  const at = normalizeDim("cat", dim, first.ndim);
-  for (const part of parts) {
-    if (part.ndim !== first.ndim || part.shape.some((size, i) => i !== at && size !== first.shape[i])) {
+  const along = normalizeDim("cat", dim, first.ndim);
+  let total = 0;
+  for (const [position, tensor] of tensors.entries()) {
+    if (isNothing(tensor)) continue;
+    const fits = tensor.ndim === first.ndim && tensor.shape.every((size, i) => i === along || size === first.shape[i]);
+    if (!fits) {
       throw new ShapeError(
-        `cat: sizes must be equal except in dimension ${at}, got ${formatShape(first.shape)} and ${formatShape(part.shape)}`,
+        `cat: sizes must be equal except in dimension ${along}, got ${formatShape(first.shape)} and, at position ${position}, ${formatShape(tensor.shape)}`,
       );
     }
+    total += tensor.shape[along] as number;
   }
-  const total = parts.reduce((sum, part) => sum + (part.shape[at] as number), 0);
+  const dtype = resultType(...tensors);
+  const parts = tensors.map((tensor) => cast(tensor, dtype));
   const out = allocate(
-    first.shape.map((size, i) => (i === at ? total : size)),
+    first.shape.map((size, i) => (i === along ? total : size)),
     dtype,
   );
   let offset = 0;
   for (const part of parts) {
-    copyInto(new Tensor(out.storage, dtype, part.shape, out.strides, offset * (out.strides[at] as number)), part);
-    offset += part.shape[at] as number;
+    if (isNothing(part)) continue;
+    copyInto(new Tensor(out.storage, dtype, part.shape, out.strides, offset * (out.strides[along] as number)), part);
+    offset += part.shape[along] as number;
   }
-  return parts.length === 0 ? out : record("cat", parts, out, { dim: at });
+  return record("cat", parts, out, { dim: along });
 }
 
-/** Joins tensors of one shape along a new dimension. */
+/**
+ * Joins tensors of one shape along a new dimension.
+ *
+ * **Shapes** tensors: k of one shape; result: with k inserted at `dim`.
+ * @throws ShapeError if the shapes differ.
+ * @example stack([tensor([1, 2]), tensor([3, 4])]).toArray(); // [[1, 2], [3, 4]]
+ */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   const [first] = tensors;
-  if (first === undefined) throw new UsageError("stack: expected at least one tensor");
-  for (const tensor of tensors) {
-    if (tensor.shape.join() !== first.shape.join()) {
-      throw new ShapeError(
-        `stack: shapes must be equal, got ${formatShape(first.shape)} and ${formatShape(tensor.shape)}`,
-      );
-    }
+  if (first === undefined) throw new UsageError("stack: expected a list of at least one tensor");
+  const wrong = tensors.findIndex((tensor) => !sameShape(tensor.shape, first.shape));
+  if (wrong !== -1) {
+    throw new ShapeError(
+      `stack: all shapes must be equal, got ${formatShape(first.shape)} and, at position ${wrong}, ${formatShape(tensors[wrong]?.shape ?? [])}`,
+    );
   }
-  const at = normalizeDim("stack", dim, first.ndim + 1);
+  const along = normalizeDim("stack", dim, first.ndim + 1);
   return cat(
-    tensors.map((tensor) => unsqueeze(tensor, at)),
-    at,
+    tensors.map((tensor) => unsqueeze(tensor, along)),
+    along,
   );
 }
 
-/** Splits along `dim` into views of `size` (the last may be smaller), or of the sizes given. */
-export function split(x: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
-  const at = normalizeDim("split", dim, x.ndim);
-  const total = x.shape[at] ?? 1;
-  let lengths: readonly number[];
-  if (typeof size === "number") {
-    if (!Number.isInteger(size) || size < 1)
-      throw new ShapeError(`split: size must be a whole number of at least 1, got ${size}`);
-    lengths = Array.from({ length: Math.max(1, Math.ceil(total / size)) }, (_, i) => Math.min(size, total - i * size));
-  } else {
-    lengths = size;
-    const sum = size.reduce((a, b) => a + b, 0);
-    if (sum !== total)
-      throw new ShapeError(`split: sizes ${formatShape(size)} must add up to ${total}, the size of dimension ${at}`);
-  }
-  let start = 0;
-  return lengths.map((length) => {
-    const part = narrow(x, at, start, length);
-    start += length;
-    return part;
-  });
+/** Joins side by side: along dimension 1, vectors along 0. */
+export function hstack(tensors: readonly Tensor[]): Tensor {
+  const parts = tensors.map(atleast1d);
+  return cat(parts, parts[0]?.ndim === 1 ? 0 : 1);
 }
 
-/** Splits along `dim` into at most `chunks` views of equal size (the last may be smaller). */
-export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
-  if (!Number.isInteger(chunks) || chunks < 1) throw new UsageError(`chunk: chunks must be at least 1, got ${chunks}`);
-  const size = x.shape[normalizeDim("chunk", dim, x.ndim)] ?? 1;
-  return split(x, Math.max(1, Math.ceil(size / chunks)), dim);
+/** Joins on top of each other: along dimension 0, vectors as rows. */
+export function vstack(tensors: readonly Tensor[]): Tensor {
+  return cat(tensors.map(atleast2d), 0);
 }
 
-/** The slices along `dim` as views without that dimension. */
-export function unbind(x: Tensor, dim = 0): Tensor[] {
-  const at = normalizeDim("unbind", dim, x.ndim);
-  return Array.from({ length: x.shape[at] ?? 0 }, (_, i) => x.select(at, i));
+/** Joins in depth: along dimension 2; vectors and matrices get a third dimension. */
+export function dstack(tensors: readonly Tensor[]): Tensor {
+  return cat(tensors.map(atleast3d), 2);
+}
+
+/** Joins as columns: `hstack` with vectors and scalars as columns. */
+export function columnStack(tensors: readonly Tensor[]): Tensor {
+  return hstack(tensors.map((tensor) => (tensor.ndim < 2 ? reshape(tensor, [-1, 1]) : tensor)));
 }

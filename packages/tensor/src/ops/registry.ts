@@ -30,6 +30,12 @@ export interface AveragePool2d extends Window2d {
   readonly divisorOverride: number;
 }
 
+/** Where in memory elements lie. */
+interface Layout {
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
 interface Reduction {
   /** Sorted, from 0; never empty unless the input is a scalar. */
   readonly dims: readonly number[];
@@ -62,7 +68,10 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
   slice: { readonly dim: number; readonly start: number; readonly length: number; readonly step: number };
   select: { readonly dim: number; readonly index: number };
   diagonal: { readonly offset: number; readonly dim1: number; readonly dim2: number };
-  asStrided: { readonly shape: readonly number[]; readonly strides: readonly number[]; readonly offset: number };
+  /** `input`: the layout of the input; contiguous from the start of the memory if absent. */
+  asStrided: Layout & { readonly shape: readonly number[]; readonly input?: Layout };
+  /** A constant with the input at the positions of this layout. */
+  placeStrided: Layout;
 
   flip: { readonly dims: readonly number[] };
   cat: { readonly dim: number };

@@ -1,19 +1,18 @@
+import { itemSize } from "../dtype.js";
 import { ShapeError } from "../errors.js";
-import { isGradEnabled, record } from "../recorder.js";
 import {
-  broadcastShapes,
+  checkShape,
   formatShape,
   inferShape,
   normalizeDim,
   normalizeDims,
   numberOfElements,
   type Shape,
-  sameShape,
   viewStrides,
 } from "../shape.js";
-import { Tensor } from "../tensor.js";
+import type { Tensor } from "../tensor.js";
+import { alias, stridedSlice } from "./alias.js";
 import { clone } from "./cast.js";
-import type { OpAttributes } from "./registry.js";
 
 type Sizes = [Shape] | number[];
 
@@ -21,22 +20,6 @@ type Sizes = [Shape] | number[];
 function sizes(args: Sizes): readonly number[] {
   const [first] = args;
   return typeof first === "object" ? first : (args as number[]);
-}
-
-type ViewName = "view" | "permute" | "expand" | "slice" | "select" | "diagonal" | "asStrided";
-
-/** A tensor over the same memory, recorded as a view of `x`. */
-function makeView<K extends ViewName>(
-  op: K,
-  x: Tensor,
-  attributes: OpAttributes[K],
-  shape: Shape,
-  strides: Shape,
-  offset = x.offset,
-): Tensor {
-  const out = new Tensor(x.storage, x.dtype, shape, strides, offset);
-  if (isGradEnabled()) out.base = x.base ?? x;
-  return record(op, [x], out, attributes);
 }
 
 /**
@@ -53,14 +36,19 @@ export function view(x: Tensor, ...size: Sizes): Tensor {
       `view: shape ${formatShape(shape)} is not compatible with a tensor of shape ${formatShape(x.shape)} and strides ${formatShape(x.strides)}: at least one dimension spans two separate runs of memory; use .reshape(...) instead`,
     );
   }
-  return makeView("view", x, { shape }, shape, strides);
+  return alias("view", x, { shape }, shape, strides);
 }
 
-/** The same elements under another shape; a view where the strides allow it, else a copy. */
+/**
+ * The same elements under another shape; a view where the strides allow it, else a copy. One size may be −1.
+ *
+ * @throws ShapeError if the sizes do not fit.
+ * @example arange(6).reshape(-1, 3).shape; // [2, 3]
+ */
 export function reshape(x: Tensor, ...shape: Sizes): Tensor {
   const target = inferShape("reshape", sizes(shape), x.numel());
   const strides = viewStrides(x.shape, x.strides, target);
-  return strides === null ? view(clone(x), target) : makeView("view", x, { shape: target }, target, strides);
+  return strides === null ? view(clone(x), target) : alias("view", x, { shape: target }, target, strides);
 }
 
 /** This tensor in the shape of another. */
@@ -68,7 +56,11 @@ export function viewAs(x: Tensor, other: Tensor): Tensor {
   return view(x, other.shape);
 }
 
-/** Merges the dimensions from `startDim` to `endDim` into one. */
+/**
+ * Merges the dimensions from `startDim` to `endDim` into one; a scalar becomes a vector.
+ *
+ * @example zeros([8, 3, 4, 4]).flatten(1).shape; // [8, 48]
+ */
 export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
   if (x.ndim === 0) return reshape(x, [1]);
   const start = normalizeDim("flatten", startDim, x.ndim);
@@ -79,19 +71,27 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
   return reshape(x, [...x.shape.slice(0, start), merged, ...x.shape.slice(end + 1)]);
 }
 
-/** Splits one dimension into several; one size may be −1. */
+/**
+ * Splits one dimension into several; one size may be −1.
+ *
+ * @example zeros([2, 6]).unflatten(1, [2, -1]).shape; // [2, 2, 3]
+ */
 export function unflatten(x: Tensor, dim: number, shape: Shape): Tensor {
   const at = normalizeDim("unflatten", dim, x.ndim);
   const inner = inferShape("unflatten", shape, x.shape[at] as number);
   return view(x, [...x.shape.slice(0, at), ...inner, ...x.shape.slice(at + 1)]);
 }
 
-/** Removes dimensions of size 1: all of them, or those named if their size is 1. */
+/**
+ * Removes dimensions of size 1, as a view: all of them, or those named if their size is 1.
+ *
+ * @example zeros([3, 1, 2, 1]).squeeze(1).shape; // [3, 2, 1]
+ */
 export function squeeze(x: Tensor, dim?: number | Shape): Tensor {
   const dims = new Set(normalizeDims("squeeze", dim, x.ndim));
   const kept = x.shape.map((_, i) => i).filter((i) => x.shape[i] !== 1 || !dims.has(i));
   const shape = kept.map((i) => x.shape[i] as number);
-  return makeView(
+  return alias(
     "view",
     x,
     { shape },
@@ -100,15 +100,24 @@ export function squeeze(x: Tensor, dim?: number | Shape): Tensor {
   );
 }
 
-/** Inserts a dimension of size 1 before `dim`. */
+/**
+ * Inserts a dimension of size 1 at `dim`, as a view.
+ *
+ * @example zeros([3, 2]).unsqueeze(-1).shape; // [3, 2, 1]
+ */
 export function unsqueeze(x: Tensor, dim: number): Tensor {
   const at = normalizeDim("unsqueeze", dim, x.ndim + 1);
   const shape = [...x.shape.slice(0, at), 1, ...x.shape.slice(at)];
   const step = at < x.ndim ? (x.shape[at] as number) * (x.strides[at] as number) : 1;
-  return makeView("view", x, { shape }, shape, [...x.strides.slice(0, at), step, ...x.strides.slice(at)]);
+  return alias("view", x, { shape }, shape, [...x.strides.slice(0, at), step, ...x.strides.slice(at)]);
 }
 
-/** The dimensions in another order, as a view. */
+/**
+ * The dimensions in another order, as a view.
+ *
+ * @throws ShapeError unless each dimension is named once.
+ * @example zeros([2, 3, 4]).permute(2, 0, 1).shape; // [4, 2, 3]
+ */
 export function permute(x: Tensor, ...dims: Sizes): Tensor {
   const list = sizes(dims);
   const order = list.map((dim) => normalizeDim("permute", dim, x.ndim));
@@ -118,7 +127,7 @@ export function permute(x: Tensor, ...dims: Sizes): Tensor {
     );
   }
   const pick = (from: Shape): number[] => order.map((dim) => from[dim] as number);
-  return makeView("permute", x, { dims: order }, pick(x.shape), pick(x.strides));
+  return alias("permute", x, { dims: order }, pick(x.shape), pick(x.strides));
 }
 
 /** Two dimensions exchanged, as a view. */
@@ -137,9 +146,15 @@ export function t(x: Tensor): Tensor {
 }
 
 /** `transpose` under NumPy's name. */
-export const swapaxes = (x: Tensor, axis0: number, axis1: number): Tensor => transpose(x, axis0, axis1);
+export function swapaxes(x: Tensor, axis0: number, axis1: number): Tensor {
+  return transpose(x, axis0, axis1);
+}
 
-/** Moves dimensions to other places, the others keep their order. */
+/**
+ * Moves dimensions to other places, as a view; the others keep their order.
+ *
+ * @example zeros([2, 3, 4]).movedim(0, -1).shape; // [3, 4, 2]
+ */
 export function movedim(x: Tensor, source: number | Shape, destination: number | Shape): Tensor {
   const list = (dims: number | Shape): number[] =>
     (typeof dims === "number" ? [dims] : dims).map((dim) => normalizeDim("movedim", dim, x.ndim));
@@ -155,7 +170,13 @@ export function movedim(x: Tensor, source: number | Shape, destination: number |
   return permute(x, order);
 }
 
-/** Repeats dimensions of size 1 without copying; −1 keeps a size. */
+/**
+ * Repeats dimensions of size 1 without copying, as a view; more sizes than dimensions add some in front, −1
+ * keeps a size.
+ *
+ * @throws ShapeError if another size than 1 would change.
+ * @example tensor([[1], [2]]).expand(-1, 2).toArray(); // [[1, 1], [2, 2]]
+ */
 export function expand(x: Tensor, ...size: Sizes): Tensor {
   const target = sizes(size);
   const lead = target.length - x.ndim;
@@ -176,57 +197,52 @@ export function expand(x: Tensor, ...size: Sizes): Tensor {
     strides.push(i < lead || own !== result ? 0 : (x.strides[i - lead] as number));
     return result;
   });
-  return makeView("expand", x, { shape }, shape, strides);
+  return alias("expand", x, { shape }, shape, strides);
 }
 
 /** This tensor expanded to the shape of another. */
-export const expandAs = (x: Tensor, other: Tensor): Tensor => expand(x, other.shape);
-/** `expand` under NumPy's name. */
-export const broadcastTo = (x: Tensor, size: Shape): Tensor => expand(x, size);
+export function expandAs(x: Tensor, other: Tensor): Tensor {
+  return expand(x, other.shape);
+}
 
-/** The slice at `index` along `dim`, as a view without that dimension. */
+/** `expand` under NumPy's name. */
+export function broadcastTo(x: Tensor, size: Shape): Tensor {
+  return expand(x, size);
+}
+
+/**
+ * The slice at `index` along `dim`, as a view without that dimension; −1 is the last.
+ *
+ * @throws ShapeError if the index is out of bounds.
+ */
 export function select(x: Tensor, dim: number, index: number): Tensor {
   if (x.ndim === 0) throw new ShapeError("select: a 0-dimensional tensor has no dimension to select from");
   const at = normalizeDim("select", dim, x.ndim);
   const size = x.shape[at] as number;
   if (!Number.isInteger(index) || index < -size || index >= size) {
-    throw new ShapeError(`select: index ${index} is out of range for dimension ${at} of size ${size}`);
+    throw new ShapeError(`select: index ${index} is out of bounds for dimension ${at} with size ${size}`);
   }
   const position = index < 0 ? index + size : index;
   const without = (list: Shape): number[] => list.filter((_, i) => i !== at);
   const offset = x.offset + position * (x.strides[at] as number);
-  return makeView("select", x, { dim: at, index: position }, without(x.shape), without(x.strides), offset);
+  return alias("select", x, { dim: at, index: position }, without(x.shape), without(x.strides), offset);
 }
 
-/** `length` elements along `dim` from `start` on, every `step`-th, as a view. */
-function slice(x: Tensor, dim: number, start: number, length: number, step: number): Tensor {
-  const shape = x.shape.map((size, i) => (i === dim ? length : size));
-  const strides = x.strides.map((stride, i) => (i === dim ? stride * step : stride));
-  const offset = x.offset + (length > 0 ? start * (x.strides[dim] as number) : 0);
-  return makeView("slice", x, { dim, start, length, step }, shape, strides, offset);
-}
-
-/** `length` neighbours along `dim` from `start` on, as a view. */
+/**
+ * `length` neighbours along `dim` from `start` on, as a view; a negative start counts from the end.
+ *
+ * @throws ShapeError if the range leaves the dimension.
+ */
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
-  const at = normalizeDim("narrow", dim, x.ndim);
-  const size = x.shape[at] ?? 1;
+  if (x.ndim === 0) throw new ShapeError("narrow: a 0-dimensional tensor has no dimension to narrow");
+  const along = normalizeDim("narrow", dim, x.ndim);
+  const size = x.shape[along] as number;
   const begin = start < 0 ? start + size : start;
-  if (x.ndim === 0 || begin < 0 || length < 0 || begin + length > size) {
-    throw new ShapeError(`narrow: start ${start} and length ${length} leave dimension ${dim} of size ${size}`);
+  const isRange = Number.isInteger(start) && Number.isInteger(length) && begin >= 0 && length >= 0;
+  if (!isRange || begin + length > size) {
+    throw new ShapeError(`narrow: start ${start} and length ${length} leave dimension ${along} of size ${size}`);
   }
-  return slice(x, at, begin, length, 1);
-}
-
-/** Elements from `start` to before `end` along `dim`, every `step`-th, as a view; Python's slice rules. */
-export function sliceDim(x: Tensor, dim: number, start: number | null, end: number | null, step = 1): Tensor {
-  const at = normalizeDim("slice", dim, x.ndim);
-  if (!Number.isInteger(step) || step < 1)
-    throw new ShapeError(`slice: step must be a whole number of at least 1, got ${step}`);
-  const size = x.shape[at] as number;
-  const clip = (value: number): number => Math.min(Math.max(value < 0 ? value + size : value, 0), size);
-  const begin = clip(start ?? 0);
-  const stop = clip(end ?? size);
-  return slice(x, at, begin, Math.max(0, Math.ceil((stop - begin) / step)), step);
+  return stridedSlice(x, along, begin, length, 1);
 }
 
 /** The diagonal of two dimensions as the last dimension, as a view; `offset` above (or below) the main one. */
@@ -238,7 +254,7 @@ export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
   const length = Math.max(0, offset >= 0 ? Math.min(rows, columns - offset) : Math.min(rows + offset, columns));
   const rest = x.shape.map((_, i) => i).filter((i) => i !== a && i !== b);
   const start = length === 0 ? 0 : offset >= 0 ? offset * (x.strides[b] as number) : -offset * (x.strides[a] as number);
-  return makeView(
+  return alias(
     "diagonal",
     x,
     { offset, dim1: a, dim2: b },
@@ -248,15 +264,70 @@ export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
   );
 }
 
-/** Any strides over this tensor's memory; the caller sees to it that they stay inside. */
-export function asStrided(x: Tensor, size: Shape, stride: Shape, storageOffset = 0): Tensor {
-  const attributes = { shape: size, strides: stride, offset: storageOffset };
-  return makeView("asStrided", x, attributes, size, stride, storageOffset);
+/**
+ * All windows of `size` elements along `dim`, `step` apart, as a view: they become a new last dimension.
+ *
+ * **Shapes** x: […, n, …]; result: […, ⌊(n − size) / step⌋ + 1, …, size].
+ * @throws ShapeError if no window fits, or step is below 1.
+ * @example arange(5).unfold(0, 3, 2).toArray(); // [[0, 1, 2], [2, 3, 4]]
+ */
+export function unfold(x: Tensor, dim: number, size: number, step: number): Tensor {
+  const along = normalizeDim("unfold", dim, x.ndim);
+  const n = x.shape[along] ?? 1;
+  const stride = x.strides[along] ?? 1;
+  if (!Number.isInteger(size) || size < 0 || size > n || !Number.isInteger(step) || step < 1) {
+    throw new ShapeError(
+      `unfold: expected a size of 0 to ${n}, the size of dimension ${along}, and a step of at least 1, got ${size} and ${step}`,
+    );
+  }
+  const windows = Math.floor((n - size) / step) + 1;
+  const shape = x.shape.map((own, i) => (i === along ? windows : own));
+  const strides = x.strides.map((own, i) => (i === along ? own * step : own));
+  return x.ndim === 0 ? asStrided(x, [size], [1]) : asStrided(x, [...shape, size], [...strides, stride]);
 }
 
-/** Both tensors expanded to their common shape. */
-export function broadcastPair(op: string, a: Tensor, b: Tensor): [Tensor, Tensor] {
-  if (sameShape(a.shape, b.shape)) return [a, b];
-  const shape = broadcastShapes(op, a.shape, b.shape);
-  return [expand(a, shape), expand(b, shape)];
+/**
+ * Any layout over this tensor's memory, as a view.
+ *
+ * `storageOffset`: first element, counted from the start of the memory; default x's own.
+ * @throws ShapeError if the layout leaves the memory.
+ * @example arange(4).asStrided([3, 2], [1, 1]).toArray(); // [[0, 1], [1, 2], [2, 3]]
+ */
+export function asStrided(x: Tensor, size: Shape, stride: Shape, storageOffset = x.offset): Tensor {
+  checkShape("asStrided", size);
+  if (stride.length !== size.length || [...stride, storageOffset].some((own) => !Number.isInteger(own) || own < 0)) {
+    throw new ShapeError(
+      `asStrided: expected one whole stride of at least 0 per size, got ${formatShape(stride)} for ${formatShape(size)} and offset ${storageOffset}`,
+    );
+  }
+  const last = size.reduce((position, own, i) => position + (own - 1) * (stride[i] as number), storageOffset);
+  const available = Math.floor(x.storage.bytes / itemSize(x.dtype));
+  if (!size.includes(0) && last >= available) {
+    throw new ShapeError(
+      `asStrided: sizes ${formatShape(size)} with strides ${formatShape(stride)} reach element ${last} of a memory of ${available}`,
+    );
+  }
+  const input = { strides: x.strides, offset: x.offset };
+  const attributes = { shape: [...size], strides: [...stride], offset: storageOffset, input };
+  return alias("asStrided", x, attributes, attributes.shape, attributes.strides, storageOffset);
+}
+
+function atLeast(x: Tensor, shape: Shape): Tensor {
+  return alias("view", x, { shape }, shape, viewStrides(x.shape, x.strides, shape) as number[]);
+}
+
+/** x with at least 1 dimension: a scalar becomes [1]. */
+export function atleast1d(x: Tensor): Tensor {
+  return x.ndim === 0 ? atLeast(x, [1]) : x;
+}
+
+/** x with at least 2 dimensions: a vector becomes a row [1, n]. */
+export function atleast2d(x: Tensor): Tensor {
+  return x.ndim < 2 ? atLeast(x, [1, x.shape[0] ?? 1]) : x;
+}
+
+/** x with at least 3 dimensions: a vector becomes [1, n, 1], a matrix [n, m, 1]. */
+export function atleast3d(x: Tensor): Tensor {
+  if (x.ndim > 2) return x;
+  return atLeast(x, x.ndim === 2 ? [...x.shape, 1] : [1, x.shape[0] ?? 1, 1]);
 }

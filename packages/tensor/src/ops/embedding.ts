@@ -1,0 +1,68 @@
+import { filled, scalar } from "../allocate.js";
+import { DTypeError, ShapeError, UsageError } from "../errors.js";
+import { formatShape, normalizeDim, numberOfElements } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { positionsOf } from "./positions.js";
+import { scatterInto } from "./scatter-into.js";
+import { expand } from "./view.js";
+import { where } from "./where.js";
+
+/**
+ * One-hot vectors along a new last dimension: 1 at the class, 0 elsewhere, as int32.
+ *
+ * **Shapes** x (integers): any; result: x's, then numClasses. `numClasses` −1 (default) takes the largest plus 1.
+ * @throws ShapeError if a class is negative or not below numClasses.
+ * @example tensor([0, 2]).oneHot(3).toArray(); // [[1, 0, 0], [0, 0, 1]]
+ */
+export function oneHot(x: Tensor, numClasses = -1): Tensor {
+  if (x.isFloatingPoint() || x.dtype === "bool") {
+    throw new DTypeError(`oneHot: expected integers, got ${x.dtype}; convert with .to("int32")`);
+  }
+  if (numClasses === -1 && numberOfElements(x.shape) === 0) {
+    throw new UsageError("oneHot: an empty tensor does not tell the number of classes; give numClasses");
+  }
+  const classes = numClasses === -1 ? Math.max(0, x.max().item()) + 1 : numClasses;
+  const positions = positionsOf("oneHot", x.unsqueeze(-1), x.ndim, classes, { range: `${classes} classes` });
+  const out = filled([...x.shape, classes], "int32", 0);
+  scatterInto("set", out, x.ndim, positions, expand(scalar(1, "int32"), positions.shape));
+  return out;
+}
+
+export interface EmbeddingOptions {
+  /** The row that gets no gradient; negative counts from the end. Default none. */
+  paddingIdx?: number | null;
+  /** Divides each row's gradient by how often it occurs in x. Default false. */
+  scaleGradByFreq?: boolean;
+}
+
+/**
+ * Looks up rows of a table: `out[…] = weight[x[…]]`.
+ *
+ * **Shapes** x (integers): any; weight: [rows, ...]; result: x's shape, then that of a row.
+ * Options: `paddingIdx` (none), `scaleGradByFreq` (false).
+ * @throws ShapeError if an index is out of bounds.
+ */
+export function embedding(x: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
+  if (weight.ndim === 0) throw new ShapeError(`embedding: expected a table of rows, got ${formatShape(weight.shape)}`);
+  const { paddingIdx = null, scaleGradByFreq = false } = options;
+  const rows = weight.shape[0] as number;
+  const positions = positionsOf("embedding", x, 0, rows, { range: `a table of ${rows} rows` });
+  const shape = [...x.shape, ...weight.shape.slice(1)];
+  const found = weight.indexSelect(0, positions.reshape([-1]));
+  if (!found.requiresGrad || (paddingIdx === null && !scaleGradByFreq)) return found.reshape(shape);
+  const flat = positions.reshape([-1]);
+  const perRow = [flat.shape[0] as number, ...weight.shape.slice(1).map(() => 1)];
+  let result = found;
+  if (scaleGradByFreq) {
+    const ones = filled(flat.shape, weight.dtype, 1);
+    const counts = filled([rows], weight.dtype, 0).indexAdd(0, flat, ones).indexSelect(0, flat);
+    const share = result.div(counts.reshape(perRow));
+    // The value of the rows, the gradient of their share.
+    result = share.add(found.detach().sub(share.detach()));
+  }
+  if (paddingIdx !== null) {
+    const padding = normalizeDim("embedding", paddingIdx, rows);
+    result = where(flat.eq(padding).reshape(perRow), found.detach(), result);
+  }
+  return result.reshape(shape);
+}

@@ -1,0 +1,152 @@
+import { allocate } from "../allocate.js";
+import { checkDeviation, checkFloat, checkProbability, checkRange, draw, type GeneratorOptions } from "../draw.js";
+import { ShapeError, UsageError } from "../errors.js";
+import { type RandomOptions, rand, randint, randn } from "../random.js";
+import { inPlace } from "../recorder.js";
+import { formatShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { fromArray } from "./creation.js";
+
+/** Overwrites x with what `fill` puts into a contiguous tensor of its shape. */
+function fillRandomly(x: Tensor, fill: (out: Tensor) => Tensor): Tensor {
+  return inPlace(
+    x,
+    [],
+    (self) => {
+      if (self.isContiguous()) fill(self);
+      else self.overwrite(fill(allocate(self.shape, self.dtype)));
+    },
+    (old) => fill(allocate(old.shape, old.dtype)),
+  );
+}
+
+/** Overwrites x with uniform numbers of [from, to), in place. */
+export function uniform_(x: Tensor, from = 0, to = 1, options: GeneratorOptions = {}): Tensor {
+  checkFloat("uniform_", x.dtype);
+  if (!(from <= to)) throw new UsageError(`uniform_: expected from <= to, got ${from} and ${to}`);
+  return fillRandomly(x, (out) => draw("uniform", out, options.generator, from, to));
+}
+
+/** Overwrites x with numbers of a normal distribution, in place. */
+export function normal_(x: Tensor, mean = 0, std = 1, options: GeneratorOptions = {}): Tensor {
+  checkFloat("normal_", x.dtype);
+  checkDeviation("normal_", std);
+  return fillRandomly(x, (out) => draw("normal", out, options.generator, mean, std));
+}
+
+/** Overwrites x with 1 with probability p, else 0, in place. */
+export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: GeneratorOptions = {}): Tensor {
+  if (typeof p === "number") {
+    checkProbability("bernoulli_", p);
+    return fillRandomly(x, (out) => draw("bernoulli", out, options.generator, p));
+  }
+  return x.copy_(bernoulli(p.expand(x.shape), options));
+}
+
+/** Overwrites x with whole numbers of [low, high), in place. */
+export function random_(x: Tensor, low: number, high: number, options: GeneratorOptions = {}): Tensor {
+  checkRange("random_", low, high);
+  return fillRandomly(x, (out) => draw("randint", out, options.generator, low, high));
+}
+
+/** Overwrites x with numbers of the exponential distribution of rate `lambd`, in place: `−ln(1 − u) / lambd`. */
+export function exponential_(x: Tensor, lambd = 1, options: GeneratorOptions = {}): Tensor {
+  checkFloat("exponential_", x.dtype);
+  if (!(lambd > 0)) throw new UsageError(`exponential_: expected a rate above 0, got ${lambd}`);
+  return fillRandomly(x, (out) => {
+    const uniform = draw("uniform", allocate(out.shape, "float64"), options.generator, 0, 1);
+    out.overwrite(
+      uniform
+        .neg()
+        .log1p()
+        .mul(-1 / lambd),
+    );
+    return out;
+  });
+}
+
+/**
+ * 1 with the probability that each element of x gives, else 0; dtype of x.
+ *
+ * @throws UsageError for a probability outside 0 … 1.
+ */
+export function bernoulli(x: Tensor, options: GeneratorOptions = {}): Tensor {
+  checkFloat("bernoulli", x.dtype);
+  if (x.numel() > 0) {
+    checkProbability("bernoulli", x.detach().min().item());
+    checkProbability("bernoulli", x.detach().max().item());
+  }
+  return draw("uniform", allocate(x.shape, x.dtype), options.generator, 0, 1).lt(x.detach()).to(x.dtype);
+}
+
+export interface MultinomialOptions extends GeneratorOptions {
+  /** Whether a position can be drawn again. Default false. */
+  replacement?: boolean;
+}
+
+/**
+ * Draws positions with probabilities proportional to the weights in x.
+ *
+ * **Shapes** x: [n] or [rows, n]; result: [numSamples] or [rows, numSamples], int32.
+ * Options: `replacement` (false), `generator`.
+ * @throws UsageError for weights that are negative, not finite or all 0, or for too many samples without replacement.
+ */
+export function multinomial(x: Tensor, numSamples: number, options: MultinomialOptions = {}): Tensor {
+  checkFloat("multinomial", x.dtype);
+  if (x.ndim < 1 || x.ndim > 2 || x.shape.at(-1) === 0) {
+    throw new ShapeError(`multinomial: expected weights of shape [n] or [rows, n], got ${formatShape(x.shape)}`);
+  }
+  const { replacement = false, generator = null } = options;
+  const n = x.shape.at(-1) as number;
+  const weights = x.detach();
+  if (!Number.isInteger(numSamples) || numSamples < 1 || (!replacement && numSamples > n)) {
+    throw new UsageError(
+      `multinomial: expected 1 to ${replacement ? "any number of" : n} samples, got ${numSamples}; more than there are weights need { replacement: true }`,
+    );
+  }
+  checkWeights(weights);
+  if (!replacement || numSamples === 1) {
+    // The smallest of exponential numbers divided by the weights: each position wins in proportion.
+    const race = weights.div(exponential_(allocate(x.shape, x.dtype), 1, { generator }));
+    return race.topk(numSamples).indices;
+  }
+  const cumulative = weights.cumsum(-1).toTypedArray();
+  const rows = x.ndim === 2 ? (x.shape[0] as number) : 1;
+  const draws = rand([rows * numSamples], { dtype: "float64", generator }).toTypedArray();
+  const positions = Array.from(draws, (u, i) => search(cumulative, Math.floor(i / numSamples) * n, n, u));
+  return fromArray(positions, x.ndim === 2 ? [rows, numSamples] : [numSamples], "int32");
+}
+
+function checkWeights(weights: Tensor): void {
+  const isValid = weights.isfinite().all().item() !== 0 && weights.ge(0).all().item() !== 0;
+  if (!isValid) throw new UsageError("multinomial: weights must be finite and at least 0");
+  if (weights.sum(-1).gt(0).all().item() === 0) throw new UsageError("multinomial: the weights of a row are all 0");
+}
+
+/** The first of n sums from `start` on that is at least `u` of their last. */
+function search(cumulative: ArrayLike<number>, start: number, n: number, u: number): number {
+  const total = cumulative[start + n - 1] as number;
+  let left = 0;
+  let right = n - 1;
+  while (left < right) {
+    const middle = (left + right) >> 1;
+    if ((cumulative[start + middle] as number) / total < u) left = middle + 1;
+    else right = middle;
+  }
+  return left;
+}
+
+/** Uniform numbers of [0, 1) in the shape and dtype of x. */
+export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  return rand(x.shape, { dtype: x.dtype, ...options });
+}
+
+/** Numbers of the standard normal distribution in the shape and dtype of x. */
+export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  return randn(x.shape, { dtype: x.dtype, ...options });
+}
+
+/** Whole numbers of [low, high) in the shape and dtype of x. */
+export function randintLike(x: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor {
+  return randint(low, high, x.shape, { dtype: x.dtype, ...options });
+}

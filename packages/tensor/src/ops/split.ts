@@ -1,0 +1,90 @@
+import { ShapeError, UsageError } from "../errors.js";
+import { formatShape, normalizeDim, type Shape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { narrow, select } from "./view.js";
+
+function splitDim(op: string, x: Tensor, dim: number): { dim: number; size: number } {
+  if (x.ndim === 0) throw new ShapeError(`${op}: a 0-dimensional tensor cannot be split`);
+  const along = normalizeDim(op, dim, x.ndim);
+  return { dim: along, size: x.shape[along] as number };
+}
+
+function pieces(x: Tensor, dim: number, lengths: readonly number[]): Tensor[] {
+  let start = 0;
+  return lengths.map((length) => {
+    start += length;
+    return narrow(x, dim, start - length, length);
+  });
+}
+
+function equalLengths(total: number, size: number): number[] {
+  return Array.from({ length: Math.max(1, Math.ceil(total / size)) }, (_, i) => Math.min(size, total - i * size));
+}
+
+/**
+ * Splits along `dim` into views of `size` elements (the last may have fewer), or of the sizes given.
+ *
+ * @throws ShapeError if the sizes do not add up to that of the dimension.
+ * @example arange(7).split(3).map((part) => part.shape); // [[3], [3], [1]]
+ */
+export function split(x: Tensor, size: number | Shape, dim = 0): Tensor[] {
+  const along = splitDim("split", x, dim);
+  if (typeof size === "number") {
+    if (!Number.isInteger(size) || size < 0 || (size === 0 && along.size > 0)) {
+      throw new ShapeError(`split: size must be a whole number of at least 1, got ${size}`);
+    }
+    return pieces(x, along.dim, equalLengths(along.size, Math.max(1, size)));
+  }
+  if (size.some((part) => !Number.isInteger(part) || part < 0) || size.reduce((a, b) => a + b, 0) !== along.size) {
+    throw new ShapeError(
+      `split: sizes must be whole numbers that add up to ${along.size}, the size of dimension ${along.dim}, got ${formatShape(size)}`,
+    );
+  }
+  return pieces(x, along.dim, size);
+}
+
+/**
+ * Splits along `dim` into at most `chunks` views of equal size, of which the last may be smaller.
+ *
+ * @example arange(7).chunk(3).map((part) => part.shape); // [[3], [3], [1]]
+ */
+export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
+  if (!Number.isInteger(chunks) || chunks < 1) {
+    throw new UsageError(`chunk: chunks must be a whole number of at least 1, got ${chunks}`);
+  }
+  const along = splitDim("chunk", x, dim);
+  if (along.size === 0) return Array.from({ length: chunks }, () => narrow(x, along.dim, 0, 0));
+  return pieces(x, along.dim, equalLengths(along.size, Math.ceil(along.size / chunks)));
+}
+
+/**
+ * Splits along `dim` into `sections` views whose sizes differ by at most 1, or before each of the positions given.
+ *
+ * @example arange(7).tensorSplit(3).map((part) => part.shape); // [[3], [2], [2]]
+ */
+export function tensorSplit(x: Tensor, sections: number | Shape, dim = 0): Tensor[] {
+  const { dim: along, size } = splitDim("tensorSplit", x, dim);
+  if (typeof sections === "number") {
+    if (!Number.isInteger(sections) || sections < 1) {
+      throw new UsageError(`tensorSplit: sections must be a whole number of at least 1, got ${sections}`);
+    }
+    const small = Math.floor(size / sections);
+    const larger = size % sections;
+    return pieces(
+      x,
+      along,
+      Array.from({ length: sections }, (_, i) => (i < larger ? small + 1 : small)),
+    );
+  }
+  const bounds = [0, ...sections.map((bound) => Math.min(Math.max(bound < 0 ? bound + size : bound, 0), size)), size];
+  return bounds.slice(1).map((end, i) => {
+    const start = bounds[i] as number;
+    return narrow(x, along, start, Math.max(0, end - start));
+  });
+}
+
+/** The slices along `dim` as views without that dimension. **Shapes** x: […, k, …]; results: k of […]. */
+export function unbind(x: Tensor, dim = 0): Tensor[] {
+  const along = splitDim("unbind", x, dim);
+  return Array.from({ length: along.size }, (_, i) => select(x, along.dim, i));
+}
