@@ -6,6 +6,7 @@ import { broadcastShapes, formatShape, numberOfElements, sameShape } from "../sh
 import type { Tensor } from "../tensor.js";
 import { clone } from "./cast.js";
 import { cast, type TensorOrNumber } from "./elementwise.js";
+import { apart } from "./scatter-into.js";
 import { expand } from "./view.js";
 
 function writeValue(self: Tensor, value: number): void {
@@ -60,7 +61,7 @@ export function copy_(x: Tensor, source: TensorOrNumber): Tensor {
   return inPlace(
     x,
     [value],
-    (self) => self.overwrite(value),
+    (self) => self.overwrite(apart(self, value)),
     (old) => clone(expand(cast(value, old.dtype), old.shape)),
   );
 }

@@ -30,12 +30,6 @@ export interface AveragePool2d extends Window2d {
   readonly divisorOverride: number;
 }
 
-/** Where in memory elements lie. */
-interface Layout {
-  readonly strides: readonly number[];
-  readonly offset: number;
-}
-
 interface Reduction {
   /** Sorted, from 0; never empty unless the input is a scalar. */
   readonly dims: readonly number[];
@@ -69,9 +63,14 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
   select: { readonly dim: number; readonly index: number };
   diagonal: { readonly offset: number; readonly dim1: number; readonly dim2: number };
   /** `input`: the layout of the input; contiguous from the start of the memory if absent. */
-  asStrided: Layout & { readonly shape: readonly number[]; readonly input?: Layout };
+  asStrided: {
+    readonly shape: readonly number[];
+    readonly strides: readonly number[];
+    readonly offset: number;
+    readonly input?: { readonly strides: readonly number[]; readonly offset: number };
+  };
   /** A constant with the input at the positions of this layout. */
-  placeStrided: Layout;
+  placeStrided: { readonly strides: readonly number[]; readonly offset: number };
 
   flip: { readonly dims: readonly number[] };
   cat: { readonly dim: number };

@@ -1,0 +1,206 @@
+import { DTypeError, ShapeError, UsageError } from "../errors.js";
+import { contiguousStrides, formatShape, normalizeDim, type Shape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { clone } from "./cast.js";
+import { arange, fromArray } from "./creation.js";
+import { flip } from "./flip.js";
+import { cat } from "./join.js";
+import { placeStrided } from "./place.js";
+import { diagonal, expand, narrow, permute, reshape, transpose } from "./view.js";
+import { where } from "./where.js";
+
+function sizesOf(args: [Shape] | number[]): readonly number[] {
+  const [first] = args;
+  return typeof first === "object" ? first : (args as number[]);
+}
+
+/** Columns in reverse order, `flip(x, 1)`. **Shapes** x: at least 2 dimensions. */
+export function fliplr(x: Tensor): Tensor {
+  if (x.ndim < 2) throw new ShapeError(`fliplr: expected at least 2 dimensions, got shape ${formatShape(x.shape)}`);
+  return flip(x, 1);
+}
+
+/** Rows in reverse order, `flip(x, 0)`. **Shapes** x: at least 1 dimension. */
+export function flipud(x: Tensor): Tensor {
+  if (x.ndim < 1) throw new ShapeError("flipud: expected at least 1 dimension, got a scalar");
+  return flip(x, 0);
+}
+
+/**
+ * Shifts the elements along dimensions; what leaves at one end comes in at the other. Without `dims`, x is
+ * shifted as one row and gets its shape back.
+ *
+ * @example tensor([1, 2, 3]).roll(1).toArray(); // [3, 1, 2]
+ */
+export function roll(x: Tensor, shifts: number | Shape, dims?: number | Shape): Tensor {
+  const amounts = typeof shifts === "number" ? [shifts] : shifts;
+  if (dims === undefined) {
+    if (amounts.length !== 1) throw new UsageError(`roll: ${amounts.length} shifts need as many dims`);
+    return reshape(roll(reshape(x, [-1]), amounts, 0), x.shape);
+  }
+  const along = typeof dims === "number" ? [dims] : dims;
+  if (along.length !== amounts.length) {
+    throw new UsageError(
+      `roll: expected as many shifts as dims, got ${formatShape(amounts)} and ${formatShape(along)}`,
+    );
+  }
+  let result = x;
+  for (const [i, given] of along.entries()) {
+    const dim = normalizeDim("roll", given, x.ndim);
+    const size = x.shape[dim] ?? 1;
+    if (size < 2) continue;
+    const shift = (((amounts[i] as number) % size) + size) % size;
+    if (shift === 0) continue;
+    result = cat([narrow(result, dim, size - shift, shift), narrow(result, dim, 0, size - shift)], dim);
+  }
+  return result === x ? clone(x) : result;
+}
+
+/** Turns by k times 90 degrees in the plane of two dimensions, from the first towards the second. */
+export function rot90(x: Tensor, k = 1, dims: readonly [number, number] = [0, 1]): Tensor {
+  const [a, b] = [normalizeDim("rot90", dims[0], x.ndim), normalizeDim("rot90", dims[1], x.ndim)];
+  if (a === b || x.ndim < 2) {
+    throw new ShapeError(
+      `rot90: expected two different dimensions of ${formatShape(x.shape)}, got ${formatShape(dims)}`,
+    );
+  }
+  const turns = ((k % 4) + 4) % 4;
+  if (turns === 0) return clone(x);
+  if (turns === 2) return flip(x, a, b);
+  return turns === 1 ? transpose(flip(x, b), a, b) : flip(transpose(x, a, b), b);
+}
+
+/**
+ * x several times along each dimension; more counts than dimensions add dimensions in front.
+ *
+ * **Shapes** x: [d₁, …]; result: [… count·d₁ …].
+ * @throws ShapeError for fewer counts than dimensions.
+ * @example tensor([1, 2]).repeat(2, 2).toArray(); // [[1, 2, 1, 2], [1, 2, 1, 2]]
+ */
+export function repeat(x: Tensor, ...counts: [Shape] | number[]): Tensor {
+  const list = sizesOf(counts);
+  const lead = list.length - x.ndim;
+  if (lead < 0 || !list.every((count) => Number.isInteger(count) && count >= 0)) {
+    throw new ShapeError(
+      `repeat: expected one whole count of at least 0 for each dimension of ${formatShape(x.shape)}, got ${formatShape(list)}`,
+    );
+  }
+  const sizes = list.map((_, i) => (i < lead ? 1 : (x.shape[i - lead] as number)));
+  const parted = reshape(
+    x,
+    sizes.flatMap((size) => [1, size]),
+  );
+  const repeated = expand(
+    parted,
+    sizes.flatMap((size, i) => [list[i] as number, size]),
+  );
+  return reshape(
+    clone(repeated),
+    sizes.map((size, i) => size * (list[i] as number)),
+  );
+}
+
+/** `repeat` in which missing counts, for the first dimensions, are 1. */
+export function tile(x: Tensor, ...counts: [Shape] | number[]): Tensor {
+  const list = sizesOf(counts);
+  return repeat(x, [...new Array<number>(Math.max(0, x.ndim - list.length)).fill(1), ...list]);
+}
+
+/**
+ * Each element several times in a row, along `dim` or (without) of x read as one row.
+ *
+ * `repeats`: one number for all, or one per element as numbers or an integer tensor.
+ * @example tensor([1, 2]).repeatInterleave(2).toArray(); // [1, 1, 2, 2]
+ */
+export function repeatInterleave(x: Tensor, repeats: number | Shape | Tensor, dim?: number): Tensor {
+  if (dim === undefined) return repeatInterleave(reshape(x, [-1]), repeats, 0);
+  if (typeof repeats === "object" && "dtype" in repeats && (repeats.isFloatingPoint() || repeats.dtype === "bool")) {
+    throw new DTypeError(`repeatInterleave: expected repeats of integers, got ${repeats.dtype}`);
+  }
+  const along = normalizeDim("repeatInterleave", dim, x.ndim);
+  const size = x.shape[along] ?? 1;
+  let counts: readonly number[];
+  if (typeof repeats === "number") counts = [repeats];
+  else counts = "dtype" in repeats ? Array.from(repeats.toTypedArray()) : repeats;
+  if (
+    (counts.length !== 1 && counts.length !== size) ||
+    !counts.every((count) => Number.isInteger(count) && count >= 0)
+  ) {
+    throw new ShapeError(
+      `repeatInterleave: expected one whole count of at least 0, or one for each of the ${size} elements of dimension ${along}, got ${formatShape(counts)}`,
+    );
+  }
+  const index: number[] = [];
+  for (let i = 0; i < size; i++) {
+    for (let left = counts[counts.length === 1 ? 0 : i] as number; left > 0; left--) index.push(i);
+  }
+  return x.indexSelect(along, fromArray(index, [index.length], "int32"));
+}
+
+function triangle(op: string, x: Tensor, keep: (distance: Tensor) => Tensor): Tensor {
+  if (x.ndim < 2) throw new ShapeError(`${op}: expected at least 2 dimensions, got shape ${formatShape(x.shape)}`);
+  const [rows, columns] = x.shape.slice(-2) as [number, number];
+  // How far right of the main diagonal each element lies.
+  const distance = arange(columns).sub(arange(rows).unsqueeze(1));
+  return where(keep(distance), x, false);
+}
+
+/** The lower triangle of matrices, 0 above the `diagonal`-th diagonal. **Shapes** x: [..., n, m]; result: the same. */
+export function tril(x: Tensor, diagonal = 0): Tensor {
+  return triangle("tril", x, (distance) => distance.le(diagonal));
+}
+
+/** The upper triangle of matrices, 0 below the `diagonal`-th diagonal. **Shapes** x: [..., n, m]; result: the same. */
+export function triu(x: Tensor, diagonal = 0): Tensor {
+  return triangle("triu", x, (distance) => distance.ge(diagonal));
+}
+
+/**
+ * Matrices with the last dimension of x on a diagonal and 0 elsewhere.
+ *
+ * **Shapes** x: [..., n]; result: dimensions `dim1` and `dim2` of size n + |offset| among those before.
+ */
+export function diagEmbed(x: Tensor, offset = 0, dim1 = -2, dim2 = -1): Tensor {
+  if (x.ndim === 0) throw new ShapeError("diagEmbed: expected at least 1 dimension, got a scalar");
+  const rank = x.ndim + 1;
+  const [a, b] = [normalizeDim("diagEmbed", dim1, rank), normalizeDim("diagEmbed", dim2, rank)];
+  if (a === b) throw new ShapeError(`diagEmbed: dimensions must differ, got ${dim1} and ${dim2}`);
+  const size = (x.shape.at(-1) as number) + Math.abs(offset);
+  const shape = [...x.shape.slice(0, -1), size, size];
+  const strides = contiguousStrides(shape);
+  const start = offset >= 0 ? offset : -offset * size;
+  const matrices = placeStrided(x, shape, [...strides.slice(0, -2), size + 1], start);
+  const rest = Array.from({ length: rank - 2 }, (_, i) => i);
+  const order = Array.from({ length: rank }, (_, i) =>
+    i === a ? rank - 2 : i === b ? rank - 1 : (rest.shift() as number),
+  );
+  return order.every((dim, i) => dim === i) ? matrices : permute(matrices, order);
+}
+
+/** A vector as a matrix's diagonal, or a matrix's diagonal as a vector (a copy). */
+export function diag(x: Tensor, offset = 0): Tensor {
+  if (x.ndim === 1) return diagEmbed(x, offset);
+  if (x.ndim === 2) return clone(diagonal(x, offset));
+  throw new ShapeError(`diag: expected a vector or a matrix, got shape ${formatShape(x.shape)}`);
+}
+
+/** All ways to pick r of the elements of a vector, in order. **Shapes** x: [n]; result: [count, r]. */
+export function combinations(x: Tensor, r = 2, options: { withReplacement?: boolean } = {}): Tensor {
+  if (x.ndim !== 1) throw new ShapeError(`combinations: expected a vector, got shape ${formatShape(x.shape)}`);
+  if (!Number.isInteger(r) || r < 0)
+    throw new UsageError(`combinations: r must be a whole number of at least 0, got ${r}`);
+  const size = x.shape[0] as number;
+  const step = options.withReplacement ? 0 : 1;
+  const picks: number[] = [];
+  let count = 0;
+  const choose = (from: number, chosen: readonly number[]): void => {
+    if (chosen.length === r) {
+      picks.push(...chosen);
+      count++;
+      return;
+    }
+    for (let i = from; i < size; i++) choose(i + step, [...chosen, i]);
+  };
+  choose(0, []);
+  return reshape(x.indexSelect(0, fromArray(picks, [picks.length], "int32")), [count, r]);
+}
