@@ -133,7 +133,11 @@ test("constant padding adds a border and cuts with negative amounts", () => {
     [4, 5, 0, 0],
   ]);
   expect(pad(x, [-1, -1]).toArray()).toEqual([[1], [4]]);
-  expect(pad(zeros([0, 2]), [0, 0, 1, 1], { value: 1 }).sum().item()).toBe(4);
+  expect(
+    pad(zeros([0, 2]), [0, 0, 1, 1], { value: 1 })
+      .sum()
+      .item(),
+  ).toBe(4);
 });
 
 test("padding reflects, replicates and wraps around", () => {
@@ -149,7 +153,9 @@ test("padding reflects, replicates and wraps around", () => {
 });
 
 test("padding refuses what it cannot make", () => {
-  expect(() => pad(x, [3, 0], { mode: "reflect" })).toThrow(/needs more than the 3 elements of dimension 1 \(at most 2\)/);
+  expect(() => pad(x, [3, 0], { mode: "reflect" })).toThrow(
+    /needs more than the 3 elements of dimension 1 \(at most 2\)/,
+  );
   expect(() => pad(x, [4, 0], { mode: "circular" })).toThrow(ShapeError);
   expect(() => pad(x, [1])).toThrow(ShapeError);
   expect(() => pad(arange(2), [1, 1, 1, 1])).toThrow(ShapeError);

@@ -13,8 +13,8 @@ import {
   maskedScatter,
   maskedSelect,
   nonzero,
-  ones,
   oneHot,
+  ones,
   ShapeError,
   scatter,
   scatterAdd,
@@ -42,7 +42,9 @@ test("gather checks the index's dtype, shape and range", () => {
   expect(() => gather(x, 1, tensor([[3]]))).toThrow("gather: index 3 is out of bounds for dimension 1 with size 3");
   expect(() => gather(x, 1, tensor([[-1]]))).toThrow("gather: index -1 is out of bounds");
   expect(() => gather(x, 0, tensor([0]))).toThrow(/as many dimensions/);
-  expect(() => gather(x, 0, zeros([1, 4], { dtype: "int32" }))).toThrow(/larger than the tensor \[2, 3\] at dimension 1/);
+  expect(() => gather(x, 0, zeros([1, 4], { dtype: "int32" }))).toThrow(
+    /larger than the tensor \[2, 3\] at dimension 1/,
+  );
   expect(() => gather(x, 0, zeros([2, 3]))).toThrow(DTypeError);
 });
 
@@ -139,7 +141,14 @@ test("masks fill, select and scatter", () => {
 });
 
 test("nonzero lists positions", () => {
-  expect(nonzero(tensor([[0, 1], [2, 0]])).toArray()).toEqual([
+  expect(
+    nonzero(
+      tensor([
+        [0, 1],
+        [2, 0],
+      ]),
+    ).toArray(),
+  ).toEqual([
     [0, 1],
     [1, 0],
   ]);
