@@ -38,6 +38,7 @@ export * from "./ops/random.js";
 export * from "./ops/reduction.js";
 export type { OpAttributes, OpName } from "./ops/registry.js";
 export * from "./ops/scan.js";
+export * from "./ops/search.js";
 export * from "./ops/slice.js";
 export * from "./ops/softmax.js";
 export * from "./ops/sorting.js";

@@ -21,6 +21,7 @@ import * as random from "./ops/random.js";
 import type { KeepdimOptions, ValuesAndIndices } from "./ops/reduction.js";
 import * as reduction from "./ops/reduction.js";
 import * as scan from "./ops/scan.js";
+import * as search from "./ops/search.js";
 import * as softmax from "./ops/softmax.js";
 import * as sorting from "./ops/sorting.js";
 import * as split from "./ops/split.js";
@@ -52,6 +53,7 @@ const families = {
   ...pooling,
   ...reduction,
   ...scan,
+  ...search,
   ...softmax,
   ...sorting,
   ...unary,
@@ -82,6 +84,7 @@ type Families = typeof binary &
   typeof pooling &
   typeof reduction &
   typeof scan &
+  typeof search &
   typeof softmax &
   typeof sorting &
   typeof unary &
