@@ -6,20 +6,18 @@ import {
   noGrad,
   onesLike,
   ShapeError,
+  sameShape,
   type Tensor,
   UsageError,
 } from "@kindling/tensor";
-import { AccumulateNode, type Edge, type Node } from "./node.js";
+import { AccumulateNode, type Edge, type Node, type Watcher } from "./node.js";
 import { edgeOf } from "./tape.js";
 
 /** Gradients that wait for their node, by output. */
 type Pending = (Tensor | null)[];
 
-/** What the gradients of a run are for. */
-interface Targets {
-  /** Null: accumulate into leaves. Else only these edges are wanted, by node and output. */
-  readonly captured: Map<Node, Map<number, Tensor | null>> | null;
-}
+/** The gradients that `grad` wants, by node and output. */
+type Captured = Map<Node, Map<number, Tensor | null>>;
 
 /**
  * Accumulates the gradients of `tensors` into the `.grad` of every leaf they were made from.
@@ -33,7 +31,7 @@ export function backward(
   gradients: readonly (Tensor | null)[] = [],
   options: BackwardOptions = {},
 ): void {
-  run(tensors, gradients, options, { captured: null });
+  run(tensors, gradients, options, null);
 }
 
 export interface GradOptions extends BackwardOptions {
@@ -62,13 +60,13 @@ export function grad(
       throw new UsageError(`grad: input ${i} does not require grad; ask with requiresGrad_() before use`);
     return edge;
   });
-  const captured = new Map<Node, Map<number, Tensor | null>>();
+  const captured: Captured = new Map();
   for (const { node, output } of edges) {
     const slots = captured.get(node) ?? new Map<number, Tensor | null>();
     slots.set(output, null);
     captured.set(node, slots);
   }
-  run(from, options.gradOutputs ?? [], options, { captured });
+  run(from, options.gradOutputs ?? [], options, captured);
   return edges.map(({ node, output }, i) => {
     const gradient = captured.get(node)?.get(output) ?? null;
     if (gradient === null && !options.allowUnused) {
@@ -82,7 +80,7 @@ export function grad(
 
 function startGradient(tensor: Tensor, gradient: Tensor | null | undefined): Tensor {
   if (gradient) {
-    if (gradient.shape.join() !== tensor.shape.join()) {
+    if (!sameShape(gradient.shape, tensor.shape)) {
       throw new ShapeError(
         `backward: expected a gradient of shape ${formatShape(tensor.shape)}, got ${formatShape(gradient.shape)}`,
       );
@@ -97,7 +95,7 @@ function startGradient(tensor: Tensor, gradient: Tensor | null | undefined): Ten
   return onesLike(tensor);
 }
 
-/** How many edges lead to each node that the roots reach; with `wanted`, of nodes on the way to them only. */
+/** How many edges lead to each node that the roots reach. */
 function countDependencies(roots: readonly Node[]): Map<Node, number> {
   const counts = new Map<Node, number>();
   const stack: Node[] = [];
@@ -135,11 +133,12 @@ function nodesOnTheWay(all: Iterable<Node>, captured: ReadonlyMap<Node, unknown>
   return needed;
 }
 
+/** Walks the graph; `captured` null accumulates into leaves, else only what it names is computed. */
 function run(
   tensors: readonly Tensor[],
   gradients: readonly (Tensor | null)[],
   options: BackwardOptions,
-  { captured }: Targets,
+  captured: Captured | null,
 ): void {
   const { createGraph = false, retainGraph = createGraph } = options;
   const engine = new Engine(createGraph);
@@ -154,7 +153,6 @@ function run(
     const start = noGrad(() => startGradient(tensor, gradients[i]));
     roots.push(edge.node);
     engine.put(edge, gradients[i] ? start : engine.adopt(start));
-    engine.watch(tensor, edge);
   }
   const dependencies = countDependencies(roots);
   const needed = captured === null ? null : nodesOnTheWay(dependencies.keys(), captured);
@@ -190,7 +188,7 @@ function run(
   }
 }
 
-/** A heap of nodes, the one made last first: it is nearest to the loss. */
+/** Nodes in order of making, the last one first: it is nearest to the loss. */
 class ReadyQueue {
   readonly #nodes: Node[] = [];
 
@@ -221,11 +219,6 @@ class Engine {
   adopt(tensor: Tensor): Tensor {
     if (!this.#createGraph) tensor.storage.owned = true;
     return tensor;
-  }
-
-  /** Hooks and retained gradients of a root live on the tensor itself. */
-  watch(tensor: Tensor, edge: Edge): void {
-    watchTensor(edge.node, edge.output, tensor);
   }
 
   put({ node, output }: Edge, gradient: Tensor): void {
@@ -262,23 +255,17 @@ class Engine {
   take(node: Node): Pending {
     const slots = this.#pending.get(node) ?? new Array<Tensor | null>(node.outputs).fill(null);
     this.#pending.delete(node);
-    const watchers = watched.get(node);
-    if (watchers === undefined) return slots;
-    for (const [output, reference] of watchers) {
-      const tensor = reference.deref();
+    for (const [output, watcher] of node.watchers ?? []) {
       const gradient = slots[output] ?? null;
-      if (tensor === undefined || gradient === null) continue;
-      slots[output] = this.#show(tensor, gradient);
+      if (gradient !== null) slots[output] = this.#show(gradient, watcher);
     }
     return slots;
   }
 
-  /** Lets a tensor's hooks see (and replace) its gradient; keeps it where `retainGrad` asked. */
-  #show(tensor: Tensor, gradient: Tensor): Tensor {
-    const state = tensor.autograd;
-    if (state === null) return gradient;
+  /** Lets hooks see (and replace) a gradient; keeps it where `retainGrad` asked. */
+  #show(gradient: Tensor, { hooks, retainer }: Watcher): Tensor {
     let result = gradient;
-    for (const hook of state.hooks ?? []) {
+    for (const hook of hooks) {
       result.storage.owned = false;
       const current = result;
       const replaced = this.#createGraph ? enableGrad(() => hook(current)) : noGrad(() => hook(current));
@@ -288,9 +275,10 @@ class Engine {
         result = replaced;
       }
     }
-    if (state.retainsGrad && state.node !== null) {
+    if (retainer !== null) {
       result.storage.owned = false;
-      tensor.grad = tensor.grad === null ? result : noGrad(() => (tensor.grad as Tensor).add(result));
+      const before = retainer.grad;
+      retainer.grad = before === null ? result : noGrad(() => before.add(result));
     }
     return result;
   }
@@ -328,26 +316,20 @@ class Engine {
   accumulate(leaf: Tensor, gradient: Tensor | null): void {
     if (gradient === null) return;
     const state = leaf.autogradState();
-    let result = gradient;
-    for (const hook of state.hooks ?? []) {
-      result.storage.owned = false;
-      const current = result;
-      result = (this.#createGraph ? enableGrad(() => hook(current)) : noGrad(() => hook(current))) ?? result;
-    }
     const { grad: before } = state;
     if (before === null) {
       // Ours alone: hand it over. Somebody else's: a copy, so that neither sees the other change.
-      const exclusive = result.storage.owned && result.storage.holders === 1 && result.isContiguous();
-      const kept = exclusive || this.#createGraph ? result : noGrad(() => this.adopt(result.clone()));
+      const exclusive = gradient.storage.owned && gradient.storage.holders === 1 && gradient.isContiguous();
+      const kept = exclusive || this.#createGraph ? gradient : noGrad(() => this.adopt(gradient.clone()));
       kept.storage.hold();
       state.grad = kept;
     } else if (this.#createGraph) {
-      const sum = enableGrad(() => before.add(result));
+      const sum = enableGrad(() => before.add(gradient));
       sum.storage.hold();
       before.storage.unhold();
       state.grad = sum;
     } else {
-      noGrad(() => before.add_(result));
+      noGrad(() => before.add_(gradient));
     }
   }
 
@@ -355,15 +337,4 @@ class Engine {
   drop(incoming: Pending): void {
     for (const gradient of incoming) gradient?.storage.unhold();
   }
-}
-
-/** Tensors with hooks or retained gradients, by the node and output that made them. */
-const watched = new WeakMap<Node, Map<number, WeakRef<Tensor>>>();
-
-function watchTensor(node: Node, output: number, tensor: Tensor): void {
-  const state = tensor.autograd;
-  if (state === null || node instanceof AccumulateNode || (state.hooks === null && !state.retainsGrad)) return;
-  const outputs = watched.get(node) ?? new Map<number, WeakRef<Tensor>>();
-  outputs.set(output, new WeakRef(tensor));
-  watched.set(node, outputs);
 }

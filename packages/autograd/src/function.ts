@@ -1,5 +1,5 @@
-import { isRecording, noGrad, type Tensor, UsageError } from "@kindling/tensor";
-import { fitGradient, Node, SavedTensor } from "./node.js";
+import { type DType, isRecording, noGrad, Tensor, UsageError } from "@kindling/tensor";
+import { fitGradient, freedError, Node, SavedTensor } from "./node.js";
 import { attach, edgeOf } from "./tape.js";
 
 /** What `forward` leaves for `backward`. */
@@ -40,7 +40,8 @@ class FunctionNode extends Node {
   readonly name: string;
   readonly #function: FunctionClass;
   readonly #context: FunctionContext;
-  readonly #arguments: readonly (Tensor | null)[];
+  /** What the gradients of tensor arguments must look like; not the tensors, whose memory may go. */
+  readonly #arguments: readonly ({ readonly shape: readonly number[]; readonly dtype: DType } | null)[];
   #freed = false;
 
   constructor(type: FunctionClass, context: FunctionContext, args: readonly (Tensor | null)[], outputs: number) {
@@ -48,7 +49,7 @@ class FunctionNode extends Node {
     this.name = type.name;
     this.#function = type;
     this.#context = context;
-    this.#arguments = args.map((arg) => (arg === null ? null : arg.detach()));
+    this.#arguments = args.map((arg) => (arg === null ? null : { shape: arg.shape, dtype: arg.dtype }));
   }
 
   override get exposes(): boolean {
@@ -56,10 +57,7 @@ class FunctionNode extends Node {
   }
 
   apply(gradients: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
-    if (this.#freed)
-      throw new UsageError(
-        `${this.name}: trying to backward through the graph a second time; pass { retainGraph: true }`,
-      );
+    if (this.#freed) throw freedError();
     const result = this.#function.backward(this.#context, ...(gradients as never[]));
     const list = (Array.isArray(result) ? result : [result]) as readonly (Tensor | null)[];
     const tensors = this.#arguments.filter((arg) => arg !== null).length;
@@ -111,19 +109,16 @@ export abstract class Function {
   static apply(this: unknown, ...args: unknown[]): Tensor {
     // biome-ignore lint/complexity/noThisInStatic: the user's subclass is meant, not this class.
     const type = this as FunctionClass;
-    const tensors = args.map((arg) => (isTensor(arg) ? arg : null));
+    const tensors = args.map((arg) => (arg instanceof Tensor ? arg : null));
     const context = new FunctionContext();
     context.needsInputGrad = tensors.map((tensor) => tensor?.requiresGrad === true);
     const result = noGrad(() => type.forward(context, ...(args as never[])));
-    const outputs = (Array.isArray(result) ? result : [result]) as Tensor[];
-    if (isRecording(tensors)) {
-      context.guard();
-      attach(new FunctionNode(type, context, tensors, outputs.length), outputs);
-    }
-    return result as Tensor;
+    if (!isRecording(tensors)) return result as Tensor;
+    // An argument handed back keeps its own history: the output is another tensor over the same memory.
+    const own = (output: Tensor): Tensor => (tensors.includes(output) ? output.detach() : output);
+    const outputs = (Array.isArray(result) ? result : [result]).map(own);
+    context.guard();
+    attach(new FunctionNode(type, context, tensors, outputs.length), outputs);
+    return (Array.isArray(result) ? outputs : outputs[0]) as Tensor;
   }
-}
-
-function isTensor(value: unknown): value is Tensor {
-  return typeof value === "object" && value !== null && "storage" in value && "strides" in value;
 }

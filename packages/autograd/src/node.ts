@@ -1,4 +1,12 @@
-import { type GradientNode, type OpAttributes, type OpName, type Storage, Tensor, UsageError } from "@kindling/tensor";
+import {
+  type GradientHook,
+  type GradientNode,
+  type OpAttributes,
+  type OpName,
+  type Storage,
+  Tensor,
+  UsageError,
+} from "@kindling/tensor";
 import type { Derivative } from "./derivative.js";
 
 /** Where a gradient goes next: output `output` of `node`. */
@@ -7,12 +15,20 @@ export interface Edge {
   readonly output: number;
 }
 
+/** What the user asked of the gradient of one output. */
+export interface Watcher {
+  readonly hooks: Set<GradientHook>;
+  /** The tensor whose `.grad` keeps the gradient, if it was asked to. */
+  retainer: Tensor | null;
+}
+
 /** Something of the graph that turns gradients of its outputs into gradients of its inputs. */
 export abstract class Node implements GradientNode {
   abstract readonly name: string;
   /** For each input where its gradient goes; null if it needs none. */
   edges: readonly (Edge | null)[];
   readonly outputs: number;
+  #watchers: Map<number, Watcher> | null = null;
   /** Made later means nearer to the loss: the order in which ready nodes run. */
   readonly sequence: number;
 
@@ -23,6 +39,22 @@ export abstract class Node implements GradientNode {
   }
 
   abstract apply(gradients: readonly (Tensor | null)[]): readonly (Tensor | null)[];
+
+  get watchers(): ReadonlyMap<number, Watcher> | null {
+    return this.#watchers;
+  }
+
+  /** The watcher of one output, made if there is none. */
+  watch(output: number): Watcher {
+    this.#watchers ??= new Map();
+    let watcher = this.#watchers.get(output);
+    if (watcher === undefined) {
+      watcher = { hooks: new Set(), retainer: null };
+      this.#watchers.set(output, watcher);
+    }
+    return watcher;
+  }
+
   /** Whether user code sees the gradients that pass here, so that none of them may be reused. */
   get exposes(): boolean {
     return false;

@@ -1,6 +1,6 @@
-import { isGradEnabled, noGrad, type Recorder, type Tensor, UsageError } from "@kindling/tensor";
+import { type GradientHook, isGradEnabled, noGrad, type Recorder, type Tensor, UsageError } from "@kindling/tensor";
 import { backward } from "./backward.js";
-import { type Edge, Node } from "./node.js";
+import { type Edge, Node, type Watcher } from "./node.js";
 import { attach, edgeOf, operation, refreshView } from "./tape.js";
 
 /** The write of a view into its base: the base's gradient flows on except where the view wrote. */
@@ -60,4 +60,23 @@ export const recorder: Recorder = {
   backward(tensor, gradient, options) {
     backward([tensor], [gradient], options);
   },
+
+  registerHook(tensor, hook) {
+    const { hooks } = watcherOf(tensor);
+    // A wrapper of its own, so that the same function can be registered twice.
+    const entry: GradientHook = (gradient) => hook(gradient);
+    hooks.add(entry);
+    return { remove: () => void hooks.delete(entry) };
+  },
+
+  retainGrad(tensor) {
+    watcherOf(tensor).retainer = tensor;
+  },
 };
+
+/** Belongs to the node, so that it outlives the tensor. */
+function watcherOf(tensor: Tensor): Watcher {
+  const edge = edgeOf(tensor);
+  if (edge === null) throw new UsageError("this tensor does not require grad; ask with requiresGrad_()");
+  return edge.node.watch(edge.output);
+}

@@ -15,9 +15,6 @@ export interface AutogradState {
   /** The operation that made this tensor, and which of its outputs it is. */
   node: GradientNode | null;
   output: number;
-  /** A non-leaf whose gradient is kept. */
-  retainsGrad: boolean;
-  hooks: Set<GradientHook> | null;
   /** For a view: the storage's version at which `node` was true. */
   viewVersion: number;
 }
@@ -45,6 +42,10 @@ export interface Recorder {
   /** Throws if `self` must not be written in place. */
   checkInPlace(self: Tensor): void;
   backward(tensor: Tensor, gradient: Tensor | null, options: BackwardOptions): void;
+  /** Shows the gradient of a tensor that requires grad to `hook` whenever it has been computed. */
+  registerHook(tensor: Tensor, hook: GradientHook): RemovableHandle;
+  /** Keeps the gradient of a tensor that is no leaf in its `.grad`. */
+  retainGrad(tensor: Tensor): void;
 }
 
 let recorder: Recorder | null = null;

@@ -11,7 +11,7 @@ import {
   type RemovableHandle,
   requireRecorder,
 } from "./recorder.js";
-import { contiguousStrides, formatShape, isContiguous, normalizeDim, numberOfElements } from "./shape.js";
+import { contiguousStrides, formatShape, isContiguous, normalizeDim, numberOfElements, sameShape } from "./shape.js";
 import { Storage } from "./storage.js";
 
 /** Nested arrays of numbers, as `tensor()` takes and `toArray()` gives them; a scalar is a plain number. */
@@ -204,7 +204,7 @@ export class Tensor {
   }
 
   set grad(value: Tensor | null) {
-    if (value !== null && (value.dtype !== this.dtype || value.shape.join() !== this.shape.join())) {
+    if (value !== null && (value.dtype !== this.dtype || !sameShape(value.shape, this.shape))) {
       throw new ShapeError(
         `grad: expected a tensor of shape ${formatShape(this.shape)} and dtype ${this.dtype}, got ${formatShape(value.shape)} and ${value.dtype}`,
       );
@@ -243,19 +243,13 @@ export class Tensor {
     if (!this.requiresGrad) {
       throw new UsageError("registerHook: cannot register a hook on a tensor that does not require grad");
     }
-    const state = this.autogradState();
-    state.hooks ??= new Set();
-    const { hooks } = state;
-    // A wrapper of its own, so that the same function can be registered twice.
-    const entry: GradientHook = (grad) => hook(grad);
-    hooks.add(entry);
-    return { remove: () => void hooks.delete(entry) };
+    return requireRecorder("registerHook").registerHook(this, hook);
   }
 
   /** Keeps `.grad` of a tensor that is no leaf. */
   retainGrad(): void {
     if (!this.requiresGrad) throw new UsageError("retainGrad: this tensor does not require grad");
-    this.autogradState().retainsGrad = true;
+    if (!this.isLeaf) requireRecorder("retainGrad").retainGrad(this);
   }
 
   /** The autograd state, made if there is none. For the recorder. */
@@ -265,8 +259,6 @@ export class Tensor {
       grad: null,
       node: null,
       output: 0,
-      retainsGrad: false,
-      hooks: null,
       viewVersion: this.storage.version,
     };
     return this.autograd;
