@@ -1,5 +1,6 @@
 // `npm start -- ARGS`: sets up what is missing, then runs `cifar-trainer train ARGS`.
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./command.mjs";
 import { setUp } from "./setup.mjs";
@@ -7,6 +8,12 @@ import { setUp } from "./setup.mjs";
 await setUp({ filter: "cifar-trainer" });
 
 const program = join(root, "apps/cifar-trainer/dist/cli.js");
+if (!existsSync(program)) {
+  console.error(
+    "The trainer (apps/cifar-trainer) is not written yet; the packages are built, and `npm test` runs their tests.",
+  );
+  process.exit(1);
+}
 const trainer = spawn(process.execPath, [program, "train", ...process.argv.slice(2)], { stdio: "inherit" });
 
 // The trainer ends by itself, in its own time, so this process outlives every signal. Ctrl-C on a terminal reaches the

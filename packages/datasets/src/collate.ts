@@ -1,4 +1,4 @@
-import { type DType, DTypeError, fromArray, ShapeError, stack, Tensor, UsageError } from "@kindling/tensor";
+import { DTypeError, fromArray, ShapeError, stack, Tensor, typedArrayDType, UsageError } from "@kindling/tensor";
 
 /**
  * What a batch of `Item`s becomes: tensors are stacked, numbers and booleans become a tensor, strings stay an
@@ -106,16 +106,6 @@ function stackTypedArrays(arrays: ArrayBufferView[], path: string): Tensor {
     rows.map((row) => fromArray(row, [row.length], dtype)),
     path,
   );
-}
-
-function typedArrayDType(array: unknown): DType | null {
-  if (array instanceof Float32Array) return "float32";
-  if (array instanceof Float64Array) return "float64";
-  if (array instanceof Int32Array) return "int32";
-  if (array instanceof Int16Array) return "int16";
-  if (array instanceof Int8Array) return "int8";
-  if (array instanceof Uint8Array) return "uint8";
-  return null;
 }
 
 function all<T>(values: readonly unknown[], path: string, kind: string, is: (value: unknown) => value is T): T[] {

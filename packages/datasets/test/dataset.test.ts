@@ -1,21 +1,7 @@
 import { Generator, ShapeError, tensor, UsageError } from "@kindling/tensor";
 import { describe, expect, it } from "vitest";
-import { ConcatDataset, Dataset, randomSplit, Subset, TensorDataset } from "../src/index.js";
-
-class Counter extends Dataset<number> {
-  readonly length: number;
-  readonly #start: number;
-
-  constructor(start: number, length: number) {
-    super();
-    this.#start = start;
-    this.length = length;
-  }
-
-  getItem(index: number): number {
-    return this.#start + index;
-  }
-}
+import { ConcatDataset, randomSplit, Subset, TensorDataset } from "../src/index.js";
+import { Counter } from "./counter.js";
 
 describe("Dataset", () => {
   it("can be iterated", () => {

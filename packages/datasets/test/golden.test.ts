@@ -6,7 +6,6 @@ import {
   CIFAR10,
   ConcatDataset,
   DataLoader,
-  Dataset,
   defaultCollate,
   randomSplit,
   SequentialSampler,
@@ -14,6 +13,7 @@ import {
   TensorDataset,
   transforms,
 } from "../src/index.js";
+import { Counter } from "./counter.js";
 
 // Cases computed with PyTorch, kept beside the repository; GOLDEN_DIR points elsewhere.
 const directory = process.env.GOLDEN_DIR ?? join(import.meta.dirname, "../../../../shared/golden");
@@ -83,21 +83,6 @@ function expectEqual(got: unknown, want: unknown): void {
     for (const [key, member] of Object.entries(want)) expectEqual((got as Record<string, unknown>)[key], member);
   } else {
     expect(got).toEqual(want);
-  }
-}
-
-class Counter extends Dataset<number> {
-  readonly length: number;
-  readonly #start: number;
-
-  constructor(start: number, length: number) {
-    super();
-    this.#start = start;
-    this.length = length;
-  }
-
-  getItem(index: number): number {
-    return this.#start + index;
   }
 }
 

@@ -32,6 +32,17 @@ export function typedView(dtype: DType, buffer: ArrayBufferLike, byteOffset: num
   return new info[dtype].array(buffer as ArrayBuffer, byteOffset, length);
 }
 
+/** The element type of a typed array, null if tensors cannot hold it. */
+export function typedArrayDType(data: unknown): DType | null {
+  if (data instanceof Float32Array) return "float32";
+  if (data instanceof Float64Array) return "float64";
+  if (data instanceof Int32Array) return "int32";
+  if (data instanceof Int16Array) return "int16";
+  if (data instanceof Int8Array) return "int8";
+  if (data instanceof Uint8Array) return "uint8";
+  return null;
+}
+
 /** A new zeroed array of `length` elements. */
 export function newTypedArray(dtype: DType, length: number): TypedArray {
   return new info[dtype].array(new ArrayBuffer(length * info[dtype].bytes));

@@ -1,5 +1,5 @@
 export type { DType, TypedArray } from "./dtype.js";
-export { isFloatingPoint, itemSize, promoteTypes, resultType } from "./dtype.js";
+export { isFloatingPoint, itemSize, promoteTypes, resultType, typedArrayDType } from "./dtype.js";
 export { DataError, DeviceError, DTypeError, KindlingError, ShapeError, UsageError } from "./errors.js";
 export type { Methods } from "./methods.js";
 

@@ -8,6 +8,7 @@ import {
   promoteTypes,
   scalarDType,
   type TypedArray,
+  typedArrayDType,
 } from "../dtype.js";
 import { DTypeError, ShapeError, UsageError } from "../errors.js";
 import { code, kernels } from "../launch.js";
@@ -38,16 +39,6 @@ function dtypeOf(options: TensorOptions, fallback: DType = defaultFloat): DType 
   const dtype = options.dtype ?? fallback;
   checkDType(dtype);
   return dtype;
-}
-
-function typedArrayDType(data: TypedArray): DType | null {
-  if (data instanceof Float32Array) return "float32";
-  if (data instanceof Float64Array) return "float64";
-  if (data instanceof Int32Array) return "int32";
-  if (data instanceof Int16Array) return "int16";
-  if (data instanceof Int8Array) return "int8";
-  if (data instanceof Uint8Array) return "uint8";
-  return null;
 }
 
 function nestedShape(data: NestedArray): number[] {
