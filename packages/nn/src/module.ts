@@ -54,6 +54,11 @@ export abstract class Module {
     return output;
   }
 
+  /** Whether hooks, or a `forward` put on this very object, see what passes through it. */
+  get isWatched(): boolean {
+    return this.#hooks.size + this.#preHooks.size > 0 || Object.hasOwn(this, "forward");
+  }
+
   /** Calls `hook(module, inputs, output)` after `call`; what it returns replaces the output. */
   registerForwardHook(hook: ForwardHook): RemovableHandle {
     const entry: ForwardHook = (...values) => hook(...values);

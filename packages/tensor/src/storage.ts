@@ -45,6 +45,12 @@ export class Storage {
     this.reuseIfDead();
   }
 
+  /** Says that no user code can reach this storage: it is reused once nothing in the library holds it. */
+  disown(): void {
+    this.owned = true;
+    this.reuseIfDead();
+  }
+
   reuseIfDead(): void {
     if (this.owned && this.#holders === 0 && this.#block !== null) {
       memory.release(this.#block);

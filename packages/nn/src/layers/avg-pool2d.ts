@@ -3,6 +3,7 @@ import { Module } from "../module.js";
 
 /** Mean of every window; see `avgPool2d` for shapes and options. */
 export class AvgPool2d extends Module {
+  static readonly keepsNoTensors = true;
   readonly kernelSize: Pair;
   readonly options: AvgPoolOptions;
 

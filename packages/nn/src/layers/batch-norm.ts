@@ -56,6 +56,7 @@ abstract class BatchNorm extends Module {
 
 /** Batch normalisation. **Shapes** x: [N, C] or [N, C, L]; result: the same. See `batchNorm`. */
 export class BatchNorm1d extends BatchNorm {
+  static readonly keepsNoTensors = true;
   protected checkInput(x: Tensor): void {
     if (x.ndim !== 2 && x.ndim !== 3) throw new ShapeError(`BatchNorm1d: expected 2 or 3 dimensions, got ${x.ndim}`);
   }
@@ -63,6 +64,7 @@ export class BatchNorm1d extends BatchNorm {
 
 /** Batch normalisation. **Shapes** x: [N, C, H, W]; result: the same. See `batchNorm`. */
 export class BatchNorm2d extends BatchNorm {
+  static readonly keepsNoTensors = true;
   protected checkInput(x: Tensor): void {
     if (x.ndim !== 4) throw new ShapeError(`BatchNorm2d: expected 4 dimensions, got ${x.ndim}`);
   }

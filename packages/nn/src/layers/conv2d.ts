@@ -34,6 +34,7 @@ export function showPair(value: Pair): string {
  * @example new Conv2d(3, 32, 5, { padding: 2 }).forward(randn([1, 3, 32, 32])).shape; // [1, 32, 32, 32]
  */
 export class Conv2d extends Module {
+  static readonly keepsNoTensors = true;
   readonly inChannels: number;
   readonly outChannels: number;
   readonly kernelSize: readonly [number, number];

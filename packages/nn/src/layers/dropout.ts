@@ -3,6 +3,7 @@ import { Module } from "../module.js";
 
 /** In training, zeroes elements with probability `p` (default 0.5) and scales the others by `1 / (1 − p)`. */
 export class Dropout extends Module {
+  static readonly keepsNoTensors = true;
   readonly p: number;
 
   constructor(p = 0.5) {

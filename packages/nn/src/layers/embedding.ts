@@ -5,6 +5,7 @@ import { Parameter } from "../parameter.js";
 
 /** Rows of a table by int32 index. **Shapes** x: any; result: [..., embeddingDim]. */
 export class Embedding extends Module {
+  static readonly keepsNoTensors = true;
   readonly numEmbeddings: number;
   readonly embeddingDim: number;
   weight: Parameter;

@@ -7,6 +7,7 @@ import { Module } from "../module.js";
  * @example new Flatten().forward(randn([8, 3, 4, 4])).shape; // [8, 48]
  */
 export class Flatten extends Module {
+  static readonly keepsNoTensors = true;
   readonly startDim: number;
   readonly endDim: number;
 

@@ -3,6 +3,7 @@ import { Module } from "../module.js";
 
 /** Gaussian error linear unit. Options: `approximate` "none" (default) or "tanh". */
 export class GELU extends Module {
+  static readonly keepsNoTensors = true;
   readonly approximate: "none" | "tanh";
 
   constructor(options: { approximate?: "none" | "tanh" } = {}) {

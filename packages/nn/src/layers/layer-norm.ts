@@ -4,6 +4,7 @@ import { Parameter } from "../parameter.js";
 
 /** Normalises over the last dimensions, `normalizedShape`; see `layerNorm`. Options: `eps` (default 1e-5), `elementwiseAffine` and `bias` (default true). */
 export class LayerNorm extends Module {
+  static readonly keepsNoTensors = true;
   readonly normalizedShape: readonly number[];
   readonly eps: number;
   weight: Parameter | null;

@@ -3,6 +3,7 @@ import { Module } from "../module.js";
 
 /** `x` where positive, else `negativeSlope · x` (default 0.01). */
 export class LeakyReLU extends Module {
+  static readonly keepsNoTensors = true;
   readonly negativeSlope: number;
 
   constructor(negativeSlope = 0.01) {

@@ -18,6 +18,7 @@ export function resetAffine(weight: Tensor, bias: Tensor | null): void {
  * @example new Linear(4, 2).forward(randn([8, 4])).shape; // [8, 2]
  */
 export class Linear extends Module {
+  static readonly keepsNoTensors = true;
   readonly inFeatures: number;
   readonly outFeatures: number;
   weight: Parameter;

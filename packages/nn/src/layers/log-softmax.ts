@@ -3,6 +3,7 @@ import { Module } from "../module.js";
 
 /** Applies `logSoftmax` along `dim`. **Shapes** any; result: the same. */
 export class LogSoftmax extends Module {
+  static readonly keepsNoTensors = true;
   readonly dim: number;
 
   constructor(dim: number) {

@@ -11,6 +11,7 @@ function show(value: Pair): string {
  * @example new MaxPool2d(2).forward(randn([1, 3, 32, 32])).shape; // [1, 3, 16, 16]
  */
 export class MaxPool2d extends Module {
+  static readonly keepsNoTensors = true;
   readonly kernelSize: Pair;
   readonly options: MaxPoolOptions;
 

@@ -1,4 +1,4 @@
-import { KindlingError, type Tensor, UsageError } from "@kindling/tensor";
+import { collectStorages, KindlingError, type Storage, type Tensor, UsageError } from "@kindling/tensor";
 import { Module } from "../module.js";
 
 /** A module from a tensor to a tensor. */
@@ -26,6 +26,7 @@ function locate(error: unknown, name: string, layer: Module): void {
  * @example new Sequential({ hidden: new Linear(4, 8), out: new Linear(8, 2) });
  */
 export class Sequential extends Module {
+  static readonly keepsNoTensors = true;
   readonly #layers: (readonly [string, Layer])[];
 
   constructor(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]) {
@@ -68,14 +69,33 @@ export class Sequential extends Module {
 
   forward(x: Tensor): Tensor {
     let value = x;
+    // The memory of `value`, while only layers that keep nothing have seen it.
+    let own: Storage | null = null;
     for (const [name, layer] of this.#layers) {
       try {
-        value = layer.call(value) as Tensor;
+        if (!Sequential.#keepsNothing(layer)) {
+          value = layer.call(value) as Tensor;
+          own = null;
+          continue;
+        }
+        const { result, storages } = collectStorages(() => layer.call(value) as Tensor);
+        const made = storages.includes(result.storage);
+        if (own !== null && own !== result.storage) own.disown();
+        for (const storage of storages) if (storage !== result.storage) storage.disown();
+        if (made) own = result.storage;
+        else if (own !== result.storage) own = null;
+        value = result;
       } catch (error) {
         locate(error, name, layer);
         throw error;
       }
     }
     return value;
+  }
+
+  /** Whether no user code sees or keeps a tensor that `layer` is given or makes. */
+  static #keepsNothing(layer: Module): boolean {
+    if (!Object.hasOwn(layer.constructor, "keepsNoTensors") || layer.isWatched) return false;
+    return !(layer instanceof Sequential) || layer.#layers.every(([, inner]) => Sequential.#keepsNothing(inner));
   }
 }

@@ -3,6 +3,7 @@ import { Module } from "../module.js";
 
 /** Applies `softmax` along `dim`. **Shapes** any; result: the same. */
 export class Softmax extends Module {
+  static readonly keepsNoTensors = true;
   readonly dim: number;
 
   constructor(dim: number) {
