@@ -1,0 +1,33 @@
+import { activation } from "./activation.js";
+import type { Adapters } from "./adapter.js";
+import { binary } from "./binary.js";
+import { clip } from "./clip.js";
+import { convolutions } from "./convolution.js";
+import { creation } from "./creation.js";
+import { embeddings } from "./embedding.js";
+import { indexing } from "./indexing.js";
+import { loss } from "./loss.js";
+import { matmul } from "./matmul.js";
+import { normalization } from "./normalization.js";
+import { reduction } from "./reduction.js";
+import { shape } from "./shape.js";
+import { types } from "./types.js";
+import { unary } from "./unary.js";
+
+/** Every operation that Kindling has, by PyTorch's name. Add a family by adding its table. */
+export const operations: Adapters = {
+  ...activation,
+  ...binary,
+  ...clip,
+  ...convolutions,
+  ...creation,
+  ...embeddings,
+  ...indexing,
+  ...loss,
+  ...matmul,
+  ...normalization,
+  ...reduction,
+  ...shape,
+  ...types,
+  ...unary,
+};

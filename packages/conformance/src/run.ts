@@ -1,0 +1,29 @@
+import { manualSeed, setConvolutionAlgorithm } from "@kindling/tensor";
+import "@kindling/autograd";
+import { lookUp } from "./call.js";
+import type { Case, Group } from "./folder.js";
+import { runOp } from "./kinds/op.js";
+import { Mismatch, NotCovered, type Outcome } from "./outcome.js";
+
+/** Runs one case; throws Mismatch or NotCovered. */
+type Runner = (group: Group, golden: Case) => void | Promise<void>;
+
+const runners: Readonly<Record<string, Runner>> = {
+  op: runOp,
+};
+
+/** Runs one case. An error that no case expects is a failure of that case, not of the run. */
+export async function runCase(group: Group, golden: Case): Promise<Outcome> {
+  setConvolutionAlgorithm("direct");
+  manualSeed(0);
+  try {
+    await lookUp(runners, golden.kind)(group, golden);
+    return { status: "passed" };
+  } catch (error) {
+    if (error instanceof NotCovered) return { status: "notCovered", missing: error.missing };
+    if (error instanceof Mismatch) return { status: "failed", reason: error.message };
+    return { status: "failed", reason: `threw ${String(error)}` };
+  } finally {
+    setConvolutionAlgorithm("auto");
+  }
+}
