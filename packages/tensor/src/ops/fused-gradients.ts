@@ -69,6 +69,7 @@ export function batchNormGradient(
   if (!isEmpty) {
     const g = dense(gradient);
     const x = dense(input);
+    const scale = weight === null ? null : dense(weight);
     kernels.batchNormBackward(
       code(x.dtype),
       training ? 1 : 0,
@@ -79,7 +80,7 @@ export function batchNormGradient(
       x.address,
       mean.address,
       invStd.address,
-      addressOf(weight),
+      addressOf(scale),
       addressOf(gradInput),
       addressOf(gradWeight),
       addressOf(gradBias),
