@@ -5,7 +5,6 @@ import type { Tensor } from "../tensor.js";
 import { positionsOf } from "./positions.js";
 import { scatterInto } from "./scatter-into.js";
 import { expand } from "./view.js";
-import { where } from "./where.js";
 
 /**
  * One-hot vectors along a new last dimension: 1 at the class, 0 elsewhere, as int32.
@@ -48,21 +47,19 @@ export function embedding(x: Tensor, weight: Tensor, options: EmbeddingOptions =
   const rows = weight.shape[0] as number;
   const positions = positionsOf("embedding", x, 0, rows, { range: `a table of ${rows} rows` });
   const shape = [...x.shape, ...weight.shape.slice(1)];
-  const found = weight.indexSelect(0, positions.reshape([-1]));
-  if (!found.requiresGrad || (paddingIdx === null && !scaleGradByFreq)) return found.reshape(shape);
   const flat = positions.reshape([-1]);
-  const perRow = [flat.shape[0] as number, ...weight.shape.slice(1).map(() => 1)];
-  let result = found;
-  if (scaleGradByFreq) {
+  const padding = paddingIdx === null ? null : normalizeDim("embedding", paddingIdx, rows);
+  const found = weight.indexSelect(0, flat);
+  const perRow = (value: Tensor): Tensor => value.reshape([-1, ...weight.shape.slice(1).map(() => 1)]);
+  // The options change the gradients of the rows, never their values.
+  if (found.requiresGrad && scaleGradByFreq) {
     const ones = filled(flat.shape, weight.dtype, 1);
-    const counts = filled([rows], weight.dtype, 0).indexAdd(0, flat, ones).indexSelect(0, flat);
-    const share = result.div(counts.reshape(perRow));
-    // The value of the rows, the gradient of their share.
-    result = share.add(found.detach().sub(share.detach()));
+    const counts = perRow(filled([rows], weight.dtype, 0).indexAdd(0, flat, ones).indexSelect(0, flat));
+    found.registerHook((gradient) => gradient.div(counts));
   }
-  if (paddingIdx !== null) {
-    const padding = normalizeDim("embedding", paddingIdx, rows);
-    result = where(flat.eq(padding).reshape(perRow), found.detach(), result);
+  if (found.requiresGrad && padding !== null) {
+    const isPadding = perRow(flat.eq(padding));
+    found.registerHook((gradient) => gradient.maskedFill(isPadding, 0));
   }
-  return result.reshape(shape);
+  return found.reshape(shape);
 }
