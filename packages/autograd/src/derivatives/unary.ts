@@ -1,4 +1,4 @@
-import { type Tensor, UsageError } from "@kindling/tensor";
+import { activationGradient, isGradEnabled, type Tensor, UsageError, where } from "@kindling/tensor";
 import type { Derivative, Derivatives } from "../derivative.js";
 
 /** A formula that reads the input. */
@@ -10,6 +10,17 @@ const ofInput = (formula: (g: Tensor, x: Tensor) => Tensor): Derivative<undefine
 const ofOutput = (formula: (g: Tensor, y: Tensor) => Tensor): Derivative<undefined> => ({
   saveOutputs: [0],
   backward: (g, { outputs: [y] }) => [formula(g, y as Tensor)],
+});
+/** The same formula as one kernel call, which cannot be differentiated again. */
+const fused = (
+  op: Parameters<typeof activationGradient>[0],
+  { backward, ...saves }: Derivative<undefined>,
+): Derivative<undefined> => ({
+  ...saves,
+  backward: (g, context) => {
+    if (isGradEnabled()) return backward(g, context);
+    return [activationGradient(op, g, (saves.saveInputs ? context.inputs : context.outputs)[0] as Tensor)];
+  },
 });
 /** Constant almost everywhere. */
 const zero: Derivative<undefined> = { backward: (g) => [g.mul(0)] };
@@ -115,7 +126,10 @@ export const unary = {
   atan: ofInput((g, x) => g.div(x.square().add(1))),
   sinh: ofInput((g, x) => g.mul(x.cosh())),
   cosh: ofInput((g, x) => g.mul(x.sinh())),
-  tanh: ofOutput((g, y) => g.mul(y.square().neg().add(1))),
+  tanh: fused(
+    "tanhGrad",
+    ofOutput((g, y) => g.mul(y.square().neg().add(1))),
+  ),
   asinh: ofInput((g, x) => g.mul(x.square().add(1).rsqrt())),
   acosh: ofInput((g, x) => g.mul(x.square().sub(1).rsqrt())),
   atanh: ofInput((g, x) => g.div(x.square().neg().add(1))),
@@ -132,32 +146,47 @@ export const unary = {
       throw new UsageError("trigamma: its derivative is not available");
     },
   },
-  sigmoid: ofOutput((g, y) => g.mul(y).mul(y.neg().add(1))),
+  sigmoid: fused(
+    "sigmoidGrad",
+    ofOutput((g, y) => g.mul(y).mul(y.neg().add(1))),
+  ),
   // (ln σ)' = σ(−x)
   logSigmoid: ofInput((g, x) => g.mul(x.neg().sigmoid())),
-  relu: ofOutput((g, y) => g.mul(y.gt(0))),
+  relu: fused(
+    "reluGrad",
+    ofOutput((g, y) => where(y.gt(0), g, 0)),
+  ),
   // (x·σ)' = σ · (1 + x · (1 − σ))
-  silu: ofInput((g, x) => {
-    const s = x.sigmoid();
-    return g.mul(s).mul(x.mul(s.neg().add(1)).add(1));
-  }),
+  silu: fused(
+    "siluGrad",
+    ofInput((g, x) => {
+      const s = x.sigmoid();
+      return g.mul(s).mul(x.mul(s.neg().add(1)).add(1));
+    }),
+  ),
   // (x · tanh(sp))' = tanh(sp) + x · (1 − tanh²(sp)) · σ, sp = softplus(x)
   mish: ofInput((g, x) => {
     const t = x.softplus().tanh();
     return g.mul(t.add(x.mul(x.sigmoid()).mul(t.square().neg().add(1))));
   }),
   // (x·Φ)' = Φ + x·φ
-  gelu: ofInput((g, x) => {
-    const cumulative = x.mul(Math.SQRT1_2).erf().add(1).mul(0.5);
-    const density = x.square().mul(-0.5).exp().mul(inverseSqrtTwoPi);
-    return g.mul(cumulative.add(x.mul(density)));
-  }),
-  geluTanh: ofInput((g, x) => g.mul(geluTanhSlope(x))),
+  gelu: fused(
+    "geluGrad",
+    ofInput((g, x) => {
+      const cumulative = x.mul(Math.SQRT1_2).erf().add(1).mul(0.5);
+      const density = x.square().mul(-0.5).exp().mul(inverseSqrtTwoPi);
+      return g.mul(cumulative.add(x.mul(density)));
+    }),
+  ),
+  geluTanh: fused(
+    "geluTanhGrad",
+    ofInput((g, x) => g.mul(geluTanhSlope(x))),
+  ),
   leakyRelu: {
     saveInputs: [0],
-    backward: (g, { inputs: [x], attributes }) => {
-      const positive = (x as Tensor).gt(0).to(g.dtype);
-      return [g.mul(positive.mul(1 - attributes.negativeSlope).add(attributes.negativeSlope))];
+    backward: (g, { inputs: [x], attributes: { negativeSlope } }) => {
+      if (!isGradEnabled()) return [activationGradient("leakyReluGrad", g, x as Tensor, negativeSlope)];
+      return [where((x as Tensor).gt(0), g, g.mul(negativeSlope))];
     },
   },
   // Below 0: alpha · scale · e^(scale·x)

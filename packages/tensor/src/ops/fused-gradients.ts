@@ -1,13 +1,25 @@
+import type { binaryOps } from "@kindling/kernels";
 import { allocate, filled } from "../allocate.js";
 import { itemSize } from "../dtype.js";
 import { code, kernels } from "../launch.js";
 import { withScratch } from "../scratch.js";
 import { numberOfElements } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { runBinary } from "./elementwise.js";
 import { dense, splitAround } from "./reduce.js";
 
 // Gradients in one kernel call, for the derivatives. They are not recorded: where second derivatives are
 // wanted, the derivatives are written with operations instead.
+
+/** Gradient of an activation from its output or, as the kernel's table says, its input. */
+export function activationGradient(
+  op: Extract<(typeof binaryOps)[number], `${string}Grad`>,
+  gradient: Tensor,
+  value: Tensor,
+  parameter = 0,
+): Tensor {
+  return runBinary(op, gradient, value, allocate(value.shape, value.dtype), parameter);
+}
 
 /** Gradient of softmax, or of log-softmax, from its output. */
 export function softmaxGradient(log: boolean, gradient: Tensor, output: Tensor, dim: number): Tensor {
