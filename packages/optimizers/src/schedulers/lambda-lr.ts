@@ -1,18 +1,26 @@
 import type { Optimizer } from "../optimizer.js";
-import { LRScheduler } from "./lr-scheduler.js";
+import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
 
-/** The first learning rate times `factor(epoch)`; one function for all groups or one for each. */
+/** A factor for every epoch. */
+export type RateFactor = (epoch: number) => number;
+
+/**
+ * The first learning rate times `factor(epoch)`; one function for all parameter groups, or a list of one for each.
+ *
+ * Options and defaults: `lastEpoch` −1.
+ * @throws UsageError if the list has another length than there are groups.
+ * @example const scheduler = new LambdaLR(optimizer, (epoch) => 0.95 ** epoch);
+ */
 export class LambdaLR extends LRScheduler {
-  readonly factor: ((epoch: number) => number) | readonly ((epoch: number) => number)[];
+  readonly #factors: readonly RateFactor[];
 
-  constructor(optimizer: Optimizer, factor: ((epoch: number) => number) | readonly ((epoch: number) => number)[]) {
-    super(optimizer);
-    this.factor = factor;
-    this.apply();
+  constructor(optimizer: Optimizer, factor: RateFactor | readonly RateFactor[], options: SchedulerOptions = {}) {
+    super(optimizer, options);
+    this.#factors = this.perGroup("factor", factor);
+    this.start();
   }
 
-  protected rate(base: number, current: number, group: number): number {
-    const factor = typeof this.factor === "function" ? this.factor : this.factor[group];
-    return factor === undefined ? current : base * factor(this.lastEpoch);
+  protected rate(base: number, _current: number, group: number): number {
+    return base * (this.#factors[group] as RateFactor)(this.lastEpoch);
   }
 }

@@ -1,43 +1,64 @@
+import { UsageError } from "@kindling/tensor";
 import type { Optimizer } from "../optimizer.js";
+import { Scheduler } from "./scheduler.js";
 
-/** Base of the schedulers: a subclass says what each group's learning rate is after `lastEpoch` steps. */
-export abstract class LRScheduler {
-  readonly optimizer: Optimizer;
-  readonly baseLrs: readonly number[];
+export interface SchedulerOptions {
+  /**
+   * The epoch after which a run goes on; the optimizer's groups then need the `initialLr` that its state dict holds.
+   * Default −1: from the beginning.
+   */
+  lastEpoch?: number;
+}
+
+/**
+ * Base of the schedulers that count: a subclass says what a group's learning rate is when `lastEpoch` has become one
+ * more, and ends its constructor with `this.start()`.
+ */
+export abstract class LRScheduler extends Scheduler {
+  /** The learning rates that the groups started with. */
+  baseLrs: readonly number[] = [];
   /** How often `step` was called. */
-  lastEpoch = 0;
+  lastEpoch: number;
 
-  constructor(optimizer: Optimizer) {
-    this.optimizer = optimizer;
-    for (const group of optimizer.paramGroups) group.initialLr ??= group.lr;
-    this.baseLrs = optimizer.paramGroups.map((group) => group.initialLr as number);
+  constructor(optimizer: Optimizer, options: SchedulerOptions = {}) {
+    super(optimizer);
+    this.lastEpoch = options.lastEpoch ?? -1;
   }
 
-  /** The learning rate of a group from the one it started with; `current` is the one now. */
+  /**
+   * The learning rate of a group at `lastEpoch`; `base` is the one it started with, `current` the one now. What is
+   * computed from `current` goes together with other schedulers and with changes by hand.
+   */
   protected abstract rate(base: number, current: number, group: number): number;
 
-  /** Sets the learning rates; a subclass calls it at the end of its constructor. */
-  protected apply(): void {
+  /** Notes where the learning rates start, and sets the first ones. */
+  protected start(): void {
+    this.optimizer.paramGroups.forEach((group, i) => {
+      if (this.lastEpoch === -1) group.initialLr ??= group.lr;
+      else if (group.initialLr === undefined) {
+        throw new UsageError(
+          `${this.constructor.name}: to go on after epoch ${this.lastEpoch}, parameter group ${i} needs its initialLr; load the optimizer's state first`,
+        );
+      }
+    });
+    this.baseLrs = this.optimizer.paramGroups.map((group) => group.initialLr as number);
+    this.step();
+  }
+
+  /** To call after the optimizer's steps of an epoch (of a batch, where the scheduler counts batches). */
+  step(): void {
+    this.lastEpoch++;
     this.optimizer.paramGroups.forEach((group, i) => {
       group.lr = this.rate(this.baseLrs[i] as number, group.lr, i);
     });
   }
 
-  /** To call after the optimizer's steps of an epoch. */
-  step(): void {
-    this.lastEpoch++;
-    this.apply();
-  }
-
-  getLastLr(): number[] {
-    return this.optimizer.paramGroups.map((group) => group.lr);
-  }
-
-  stateDict(): { lastEpoch: number } {
-    return { lastEpoch: this.lastEpoch };
-  }
-
-  loadStateDict(state: { lastEpoch: number }): void {
-    this.lastEpoch = state.lastEpoch;
+  /** Starts over from the first learning rates, whatever they are now. */
+  restart(): void {
+    this.optimizer.paramGroups.forEach((group, i) => {
+      group.lr = this.baseLrs[i] as number;
+    });
+    this.lastEpoch = -1;
+    this.step();
   }
 }
