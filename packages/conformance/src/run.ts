@@ -2,7 +2,10 @@ import { manualSeed, setConvolutionAlgorithm } from "@kindling/tensor";
 import "@kindling/autograd";
 import { lookUp } from "./call.js";
 import type { Case, Group } from "./folder.js";
+import { runModule, runModuleSequence } from "./kinds/module.js";
 import { runOp } from "./kinds/op.js";
+import { runOptimizer } from "./kinds/optimizer.js";
+import { runProgram } from "./kinds/program.js";
 import { Mismatch, NotCovered, type Outcome } from "./outcome.js";
 
 /** Runs one case; throws Mismatch or NotCovered. */
@@ -10,6 +13,10 @@ type Runner = (group: Group, golden: Case) => void | Promise<void>;
 
 const runners: Readonly<Record<string, Runner>> = {
   op: runOp,
+  module: runModule,
+  module_sequence: runModuleSequence,
+  program: runProgram,
+  optimizer: runOptimizer,
 };
 
 /** Runs one case. An error that no case expects is a failure of that case, not of the run. */

@@ -1,0 +1,47 @@
+import * as o from "@kindling/optimizers";
+import { Tensor } from "@kindling/tensor";
+import type { Parser } from "../arguments.js";
+import { withArguments } from "../call.js";
+import type { Values } from "../decode.js";
+import { boolean, number, numbers } from "../parsers.js";
+
+export interface ParameterGroup {
+  readonly params: readonly Tensor[];
+  readonly options: Values;
+}
+
+/** Parameters, or groups of them with options of their own. */
+export type Parameters = readonly Tensor[] | readonly ParameterGroup[];
+
+/** Builds an optimizer; `op` is its name. */
+export type OptimizerAdapter = (op: string, params: Parameters, options: Values) => o.Optimizer;
+
+function optimizer<Options extends { lr: number }>(
+  make: new (params: o.Params<Options>, options: Partial<Options>) => o.Optimizer<Options>,
+  parsers: { readonly [K in keyof Options]: Parser<Options[K]> },
+): OptimizerAdapter {
+  return (op, params, options) => {
+    const parse = (values: Values): Partial<Options> => withArguments(op, values, (a) => a.options(parsers));
+    const entries = params.map((entry) =>
+      entry instanceof Tensor ? entry : { ...parse(entry.options), params: entry.params },
+    );
+    return new make(entries as o.Params<Options>, parse(options)) as unknown as o.Optimizer;
+  };
+}
+
+const betas = numbers as Parser<[number, number]>;
+const adam = { lr: number, betas, eps: number, weightDecay: number, amsgrad: boolean, maximize: boolean };
+
+/** Every optimizer that Kindling has, by PyTorch's name. */
+export const optimizers: Readonly<Record<string, OptimizerAdapter>> = {
+  SGD: optimizer(o.SGD, {
+    lr: number,
+    momentum: number,
+    dampening: number,
+    weightDecay: number,
+    nesterov: boolean,
+    maximize: boolean,
+  }),
+  Adam: optimizer(o.Adam, adam),
+  AdamW: optimizer(o.AdamW, adam),
+};
