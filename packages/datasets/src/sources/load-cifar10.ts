@@ -3,7 +3,7 @@ import { DataError } from "@kindling/tensor";
 import type { ProgressListener } from "../progress.js";
 import { allBatches, type Cifar10Manifest, cifar10Manifest } from "../vision/cifar10-format.js";
 import { officialDownload, packageDownload, type RemoteSource } from "./cifar10-downloads.js";
-import { binaryDirectory, pythonDirectory, readLocal, verify } from "./cifar10-local.js";
+import { binaryArchive, binaryDirectory, pythonArchive, pythonDirectory, readLocal, verify } from "./cifar10-local.js";
 import { errorMessage, isPresent, removeLeftovers, withLock, writeDirectory, writeError } from "./files.js";
 
 export interface LoadOptions {
@@ -23,7 +23,7 @@ export async function loadCifar10(options: LoadOptions): Promise<Uint8Array[]> {
   if (options.download) return downloadCifar10(options);
   if (local.failure !== null) throw local.failure;
   throw new DataError(
-    `CIFAR10: expected ${binaryDirectory}/, ${pythonDirectory}/, cifar-10-binary.tar.gz or cifar-10-python.tar.gz ` +
+    `CIFAR10: expected ${binaryDirectory}/, ${pythonDirectory}/, ${binaryArchive} or ${pythonArchive} ` +
       `in ${JSON.stringify(root)}, found none of them${(await isPresent(root)) ? "" : " (there is no such directory)"}; ` +
       "pass download: true to fetch the data set (about 140 MB)",
   );
@@ -57,7 +57,7 @@ async function downloadCifar10(options: LoadOptions): Promise<Uint8Array[]> {
       }
       throw new DataError(
         `CIFAR10: could not be fetched into ${JSON.stringify(root)}: ${reasons.join("; ")}. Try again (what has arrived is kept), ` +
-          `or put ${binaryDirectory}/ or cifar-10-binary.tar.gz there yourself`,
+          `or put ${binaryDirectory}/ or ${binaryArchive} there yourself`,
       );
     },
     waiting,

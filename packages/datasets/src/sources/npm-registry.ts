@@ -25,7 +25,7 @@ export function npmRequest(name: string, version: string): RangeRequest {
     const response = await registryFetch(url, { ...options, signal, headers } as FetchOptions);
     // npm's streams add a listener for every chunk that is awaited; Node's do not.
     const body = new PassThrough();
-    response.body?.on("error", (error) => body.destroy(error)).pipe(body);
+    response.body?.on("error", (error: Error) => body.destroy(error)).pipe(body);
     return rangeResponse(response.status, (header) => response.headers.get(header), body);
   };
 }

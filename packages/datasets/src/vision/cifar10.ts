@@ -5,7 +5,7 @@ import { checkVisionOptions, VisionDataset, type VisionOptions } from "./vision-
  * CIFAR-10: 50,000 training and 10,000 test images of 32×32 pixels in 10 classes.
  *
  * Without transforms an item is `[uint8 tensor [3, 32, 32], class]`. `root` may hold the official files in
- * either layout, unpacked or as the tar.gz; with `download: true` they are fetched if need be, as
+ * either layout, unpacked or as the tar.gz, or be the unpacked folder itself; with `download: true` they are fetched if need be, as
  * `root/cifar-10-batches-bin`. Whatever their source, every file is checked against its SHA-256.
  *
  * @example
@@ -25,5 +25,16 @@ export class CIFAR10 extends VisionDataset {
     const { progress } = options;
     const batches = await loadCifar10({ root, train, download, ...(progress === undefined ? {} : { progress }) });
     return new CIFAR10(parseBatches(batches), imageShape, classNames, options);
+  }
+
+  /**
+   * Whether a directory holds files of CIFAR-10 in any layout, whole or not. For programs that fetch what is not there,
+   * but must not replace what is.
+   *
+   * @example if (!(await CIFAR10.isPresent("./data"))) console.log("about 140 MB will be fetched");
+   */
+  static async isPresent(root: string): Promise<boolean> {
+    const { hasLocal } = await import("../sources/cifar10-local.js");
+    return hasLocal(root);
   }
 }

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "@kindling/tensor";
 import { describe, expect, it } from "vitest";
+import { CIFAR10 } from "../../src/index.js";
 import type { ProgressEvent } from "../../src/progress.js";
 import type { RemoteSource } from "../../src/sources/cifar10-downloads.js";
 import { type LoadOptions, loadCifar10 } from "../../src/sources/load-cifar10.js";
@@ -73,6 +74,28 @@ describe("an existing root", () => {
     const [batch] = await load(root);
     expect(Buffer.compare(batch as Uint8Array, testBatch)).toBe(0);
     expect(await readdir(root)).toEqual([archive]);
+  });
+
+  it("may be the unpacked folder itself", async () => {
+    const root = await temporaryDirectory();
+    await writeTinyCifar10(root);
+    expect(await load(join(root, "cifar-10-batches-bin"))).toEqual(await load(root));
+    await rm(join(root, "cifar-10-batches-bin", "test_batch.bin"));
+    await expect(load(join(root, "cifar-10-batches-bin"))).rejects.toThrow(/bin\/test_batch\.bin: the file is missing/);
+  });
+
+  it("is told from one without CIFAR-10, whether whole or damaged", async () => {
+    const root = await temporaryDirectory();
+    await writeFile(join(root, "other.bin"), "");
+    expect(await CIFAR10.isPresent(root)).toBe(false);
+    expect(await CIFAR10.isPresent(join(root, "nowhere"))).toBe(false);
+    for (const name of ["cifar-10-python.tar.gz", "test_batch.bin", "data_batch_3"]) {
+      await writeFile(join(root, name), "");
+      expect(await CIFAR10.isPresent(root), name).toBe(true);
+      await rm(join(root, name));
+    }
+    await mkdir(join(root, "cifar-10-batches-bin"));
+    expect(await CIFAR10.isPresent(root)).toBe(true);
   });
 
   it("that is missing is named, with the way to mend it", async () => {
