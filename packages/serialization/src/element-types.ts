@@ -8,7 +8,7 @@ export interface ElementType {
   read(data: ArrayBuffer, tensorName: string): ArrayLike<number>;
 }
 
-/** The safetensors element type of each dtype. */
+/** The safetensors element type of each dtype, in the order in which the format's reference counts them. */
 export const elementTypeNames = {
   bool: "BOOL",
   uint8: "U8",

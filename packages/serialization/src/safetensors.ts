@@ -21,7 +21,7 @@ const prefixBytes = 8;
 /** Readers of other languages refuse longer headers. */
 const maxHeaderBytes = 100_000_000;
 
-/** Widest elements first, so that every tensor lies at a multiple of its element's size. */
+/** Widest elements first, so that every tensor lies at a multiple of its element's size; ties as in the reference. */
 const dtypeOrder = Object.keys(elementTypeNames).reverse();
 
 /**
