@@ -90,12 +90,12 @@ interface ManifestEntry {
   readonly json: string;
 }
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
+export const repositoryRoot = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** The golden folder: `GOLDEN_DIR`, seen from the root of the repository. */
 export function goldenFolder(): string {
   const folder = process.env.GOLDEN_DIR || "../shared/golden";
-  return isAbsolute(folder) ? folder : join(root, folder);
+  return isAbsolute(folder) ? folder : join(repositoryRoot, folder);
 }
 
 /** All groups of a folder, in the order of its manifest; each is read when it is asked for. */

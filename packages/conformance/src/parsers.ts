@@ -1,6 +1,6 @@
 import { type DType, type IndexItem, slice, Tensor } from "@kindling/tensor";
 import type { Parser } from "./arguments.js";
-import type { Value } from "./decode.js";
+import type { Value, Values } from "./decode.js";
 import { NotCovered } from "./outcome.js";
 
 function describe(value: Value): string {
@@ -54,6 +54,12 @@ export function either<A, B>(first: Parser<A>, second: Parser<B>): Parser<A | B>
 export function orNull<T>(parse: Parser<T>): Parser<T | null> {
   return (value, name) => (value === null ? null : parse(value, name));
 }
+
+/** A value that has members by name. */
+export const record: Parser<Values> = (value, name) =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Tensor)
+    ? (value as Values)
+    : refuse(value, name);
 
 export const numbers = listOf(number);
 export const tensors = listOf(tensor);

@@ -2,10 +2,15 @@ import { manualSeed, setConvolutionAlgorithm } from "@kindling/tensor";
 import "@kindling/autograd";
 import { lookUp } from "./call.js";
 import type { Case, Group } from "./folder.js";
+import { runCollate, runDataLoader, runDataset, runDatasetIndex, runTransform } from "./kinds/data.js";
+import { runInit, runModuleInit } from "./kinds/init.js";
 import { runModule, runModuleSequence } from "./kinds/module.js";
 import { runOp } from "./kinds/op.js";
 import { runOptimizer } from "./kinds/optimizer.js";
 import { runProgram } from "./kinds/program.js";
+import { runRandom } from "./kinds/random.js";
+import { runScheduler } from "./kinds/scheduler.js";
+import { runTraining } from "./kinds/training.js";
 import { Mismatch, NotCovered, type Outcome } from "./outcome.js";
 
 /** Runs one case; throws Mismatch or NotCovered. */
@@ -17,6 +22,16 @@ const runners: Readonly<Record<string, Runner>> = {
   module_sequence: runModuleSequence,
   program: runProgram,
   optimizer: runOptimizer,
+  scheduler: runScheduler,
+  init: runInit,
+  module_init: runModuleInit,
+  random: runRandom,
+  training: runTraining,
+  dataset: runDataset,
+  transform: runTransform,
+  dataloader: runDataLoader,
+  collate: runCollate,
+  dataset_index: runDatasetIndex,
 };
 
 /** Runs one case. An error that no case expects is a failure of that case, not of the run. */

@@ -6,6 +6,7 @@ import { convolutions } from "./convolution.js";
 import { creation } from "./creation.js";
 import { embeddings } from "./embedding.js";
 import { indexing } from "./indexing.js";
+import { gain } from "./init.js";
 import { loss } from "./loss.js";
 import { matmul } from "./matmul.js";
 import { normalization } from "./normalization.js";
@@ -22,6 +23,7 @@ export const operations: Adapters = {
   ...convolutions,
   ...creation,
   ...embeddings,
+  ...gain,
   ...indexing,
   ...loss,
   ...matmul,
