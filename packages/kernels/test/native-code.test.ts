@@ -14,9 +14,11 @@ const build: BuildTests = await import(new URL("../scripts/build-tests.mjs", imp
 const compiler = build.findCompiler() ?? "";
 const minutes = 60_000;
 
+/** The instruction sets that this machine can run. */
 function isas(): string[] {
   if (process.arch !== "x64") return process.arch === "arm64" ? ["neon"] : ["base"];
-  return nativeIsBuilt && loadNative().isa !== "base" ? ["base", "avx2"] : ["base"];
+  const all = ["base", "avx2", "avx512"];
+  return all.slice(0, 1 + (nativeIsBuilt ? all.indexOf(loadNative().isa) : 0));
 }
 
 const run = (program: string) => {
