@@ -1,4 +1,4 @@
-import { DTypeError, ShapeError, UsageError } from "../errors.js";
+import { DTypeError, ShapeError } from "../errors.js";
 import { code, kernels } from "../launch.js";
 import { formatShape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -27,16 +27,27 @@ export interface AdamStep {
   readonly maximize: boolean;
 }
 
-/** The kernels write through plain addresses, so all operands must be laid out alike. */
 function checkOperands(op: string, parameter: Tensor, others: readonly Tensor[]): void {
   if (!parameter.isFloatingPoint())
     throw new DTypeError(`${op}: expected a floating point parameter, got ${parameter.dtype}`);
-  if (!parameter.isContiguous()) throw new UsageError(`${op}: the parameter must be contiguous; use .contiguous()`);
   for (const other of others) {
     if (!sameShape(other.shape, parameter.shape)) {
       throw new ShapeError(`${op}: expected shape ${formatShape(parameter.shape)}, got ${formatShape(other.shape)}`);
     }
     if (other.dtype !== parameter.dtype) throw new DTypeError(`${op}: expected ${parameter.dtype}, got ${other.dtype}`);
+  }
+}
+
+/**
+ * Runs a kernel that writes through plain addresses (0 for null): on the tensors themselves where their elements lie
+ * row-major, else on copies that are copied back.
+ */
+function updateDense(targets: readonly (Tensor | null)[], run: (...addresses: number[]) => void): void {
+  const forms = targets.map((x) => (x === null || x.isContiguous() ? x : contiguous(x.detach())));
+  run(...forms.map((form) => (form === null ? 0 : form.address)));
+  for (const [i, target] of targets.entries()) {
+    const form = forms[i] as Tensor | null;
+    if (form !== target && form !== null) target?.overwrite(form);
   }
 }
 
@@ -48,19 +59,10 @@ export function sgdStep(parameter: Tensor, gradient: Tensor, buffer: Tensor | nu
   const dense = contiguous(gradient.detach());
   const flags = (options.nesterov ? 1 : 0) | (options.maximize ? 2 : 0) | (options.first ? 4 : 0);
   const { lr, momentum, dampening, weightDecay } = options;
-  const velocity = buffer === null ? 0 : buffer.address;
-  kernels.sgd(
-    code(parameter.dtype),
-    count,
-    parameter.address,
-    dense.address,
-    velocity,
-    lr,
-    momentum,
-    dampening,
-    weightDecay,
-    flags,
-  );
+  const type = code(parameter.dtype);
+  updateDense([parameter, buffer], (target = 0, velocity = 0) => {
+    kernels.sgd(type, count, target, dense.address, velocity, lr, momentum, dampening, weightDecay, flags);
+  });
   parameter.storage.version++;
 }
 
@@ -79,22 +81,10 @@ export function adamStep(
   const dense = contiguous(gradient.detach());
   const { lr, betas, eps, weightDecay, step } = options;
   const flags = (options.decoupled ? 1 : 0) | (options.maximize ? 2 : 0);
-  const largest = maxSquares === null ? 0 : maxSquares.address;
-  kernels.adam(
-    code(parameter.dtype),
-    count,
-    parameter.address,
-    dense.address,
-    mean.address,
-    square.address,
-    largest,
-    lr,
-    betas[0],
-    betas[1],
-    eps,
-    weightDecay,
-    step,
-    flags,
-  );
+  const type = code(parameter.dtype);
+  updateDense([parameter, mean, square, maxSquares], (target = 0, m = 0, v = 0, largest = 0) => {
+    const [beta1, beta2] = betas;
+    kernels.adam(type, count, target, dense.address, m, v, largest, lr, beta1, beta2, eps, weightDecay, step, flags);
+  });
   parameter.storage.version++;
 }
