@@ -1,19 +1,27 @@
-import { adamStep, type Tensor, UsageError, zerosLike } from "@kindling/tensor";
+import { adamStep, Tensor, UsageError, zerosLike } from "@kindling/tensor";
 import { checkNotNegative, Optimizer, type ParameterState, type ParamGroup, type Params } from "./optimizer.js";
 
 export interface AdamOptions {
+  /** Learning rate. Default 0.001. */
   lr: number;
+  /** How much the running means of the gradient and of its square keep, each at least 0 and below 1. Default [0.9, 0.999]. */
   betas: readonly [number, number];
+  /** Added to the denominator. Default 1e-8. */
   eps: number;
+  /** How much of the parameter is added to its gradient. Default 0. */
   weightDecay: number;
+  /** Whether to divide by the largest mean square so far. Default false. */
   amsgrad: boolean;
+  /** Whether to go up instead of down. Default false. */
   maximize: boolean;
 }
 
 /**
- * Adam: `p ← p − lr · m̂ / (√v̂ + eps)` with bias-corrected running means of the gradient and its square.
+ * Adam. With `g` the gradient (its negative to maximize) plus `weightDecay · p`: `m ← β₁·m + (1 − β₁)·g`,
+ * `v ← β₂·v + (1 − β₂)·g²`, then `p ← p − lr · m̂ / (√v̂ + eps)` with `m̂ = m / (1 − β₁ᵗ)` and `v̂ = v / (1 − β₂ᵗ)`.
  *
  * Options and defaults: `lr` 0.001, `betas` [0.9, 0.999], `eps` 1e-8, `weightDecay` 0, `amsgrad` false, `maximize` false.
+ * Sources: Kingma & Ba 2015; Reddi et al. 2018 (amsgrad).
  * @throws UsageError for an option out of range.
  * @example const optimizer = new Adam(model.parameters(), { lr: 3e-4 });
  */
@@ -35,32 +43,39 @@ export class Adam extends Optimizer<AdamOptions> {
     return false;
   }
 
-  protected validate(options: AdamOptions): void {
+  protected override validate(options: AdamOptions): void {
+    super.validate(options);
     const name = this.constructor.name;
-    checkNotNegative(name, "lr", options.lr);
     checkNotNegative(name, "eps", options.eps);
     checkNotNegative(name, "weightDecay", options.weightDecay);
-    if (!options.betas.every((beta) => beta >= 0 && beta < 1)) {
-      throw new UsageError(`${name}: betas must be at least 0 and below 1, got ${options.betas.join(", ")}`);
+    const { betas } = options;
+    if (betas.length !== 2 || !betas.every((beta) => beta >= 0 && beta < 1)) {
+      throw new UsageError(`${name}: betas must be two numbers of at least 0 and below 1, got ${betas.join(", ")}`);
     }
   }
 
   protected update(parameter: Tensor, gradient: Tensor, group: ParamGroup<AdamOptions>): void {
-    let state: ParameterState | undefined = this.state.get(parameter);
-    if (state === undefined) {
-      const value = parameter.detach();
-      state = { step: 0, expAvg: zerosLike(value), expAvgSq: zerosLike(value) };
-      if (group.amsgrad) state.maxExpAvgSq = zerosLike(value);
-      this.state.set(parameter, state);
-    }
-    const step = (state.step as number) + 1;
+    const state = this.state.get(parameter) ?? this.#start(parameter, group.amsgrad);
+    const step = Number(state.step) + 1;
+    const [mean, square] = [this.#tensorOf(state, "expAvg"), this.#tensorOf(state, "expAvgSq")];
+    const largest = group.amsgrad ? this.#tensorOf(state, "maxExpAvgSq") : null;
+    adamStep(parameter, gradient, mean, square, largest, { ...group, step, decoupled: this.decoupled });
     state.step = step;
-    const largest = group.amsgrad ? (state.maxExpAvgSq as Tensor) : null;
-    const { decoupled } = this;
-    adamStep(parameter, gradient, state.expAvg as Tensor, state.expAvgSq as Tensor, largest, {
-      ...group,
-      step,
-      decoupled,
-    });
+  }
+
+  #start(parameter: Tensor, amsgrad: boolean): ParameterState {
+    const value = parameter.detach();
+    const state: ParameterState = { step: 0, expAvg: zerosLike(value), expAvgSq: zerosLike(value) };
+    if (amsgrad) state.maxExpAvgSq = zerosLike(value);
+    this.state.set(parameter, state);
+    return state;
+  }
+
+  #tensorOf(state: ParameterState, name: string): Tensor {
+    const value = state[name];
+    if (value instanceof Tensor) return value;
+    throw new UsageError(
+      `${this.constructor.name}: the state of a parameter lacks ${name}; was it another optimizer's?`,
+    );
   }
 }

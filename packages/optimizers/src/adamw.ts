@@ -2,9 +2,11 @@ import { Adam, type AdamOptions } from "./adam.js";
 import type { Params } from "./optimizer.js";
 
 /**
- * Adam whose weight decay shrinks the parameter itself: `p ← p · (1 − lr · weightDecay)` before the step.
- * Options as `Adam`, with `weightDecay` 0.01 by default.
+ * Adam whose weight decay shrinks the parameter itself, `p ← p · (1 − lr · weightDecay)` before the step, and leaves
+ * the gradient alone.
  *
+ * Options and defaults: as `Adam`, but `weightDecay` 0.01. Source: Loshchilov & Hutter 2019.
+ * @throws UsageError for an option out of range.
  * @example const optimizer = new AdamW(model.parameters(), { weightDecay: 0.05 });
  */
 export class AdamW extends Adam {

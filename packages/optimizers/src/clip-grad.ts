@@ -1,36 +1,54 @@
-import { noGrad, stack, type Tensor } from "@kindling/tensor";
+import { noGrad, stack, Tensor, tensor, UsageError } from "@kindling/tensor";
+
+export interface ClipNormOptions {
+  /** Which norm; Infinity is the largest element. Default 2. */
+  normType?: number;
+  /** Whether a norm that is infinite or NaN is an error; else all gradients become NaN or 0. Default false. */
+  errorIfNonfinite?: boolean;
+}
 
 function gradients(parameters: Tensor | Iterable<Tensor>): Tensor[] {
   // A tensor is iterable too, but is one parameter here.
-  const list = "peekGrad" in parameters ? [parameters] : [...parameters];
+  const list = parameters instanceof Tensor ? [parameters] : [...parameters];
   return list.map((parameter) => parameter.peekGrad()?.detach() ?? null).filter((gradient) => gradient !== null);
 }
 
 /**
- * Scales all gradients together so that their norm is at most `maxNorm`; returns the norm before.
+ * Scales all gradients together, in place, so that their norm is at most `maxNorm`; returns the norm before, a scalar.
  *
- * Options: `normType` (default 2; Infinity for the largest element).
- * @example clipGradNorm_(model.parameters(), 1);
+ * Options and defaults: `normType` 2, `errorIfNonfinite` false. Parameters without a gradient are passed over.
+ * @throws UsageError if the norm is not finite and `errorIfNonfinite` is set; then no gradient is changed.
+ * @example
+ * loss.backward();
+ * clipGradNorm_(model.parameters(), 1);
+ * optimizer.step();
  */
 export function clipGradNorm_(
   parameters: Tensor | Iterable<Tensor>,
   maxNorm: number,
-  options: { normType?: number } = {},
-): number {
-  const { normType = 2 } = options;
+  options: ClipNormOptions = {},
+): Tensor {
+  const { normType = 2, errorIfNonfinite = false } = options;
   const all = gradients(parameters);
-  if (all.length === 0) return 0;
+  if (all.length === 0) return tensor(0, { dtype: "float32" });
   return noGrad(() => {
-    const total = stack(all.map((gradient) => gradient.norm(normType)))
-      .norm(normType)
-      .item();
-    const scale = Math.min(1, maxNorm / (total + 1e-6));
+    const total = stack(all.map((gradient) => gradient.norm(normType))).norm(normType);
+    if (errorIfNonfinite && !Number.isFinite(total.item())) {
+      throw new UsageError(
+        `clipGradNorm_: the norm of the gradients is ${total.item()}, so it cannot be clipped; look for the step that made it so, or set errorIfNonfinite: false`,
+      );
+    }
+    const scale = total.add(1e-6).reciprocal().mul(maxNorm).clampMax(1);
     for (const gradient of all) gradient.mul_(scale);
     return total;
   });
 }
 
-/** Limits every element of the gradients to ±`clipValue`. */
+/**
+ * Limits every element of the gradients to ±`clipValue`, in place.
+ *
+ * @example clipGradValue_(model.parameters(), 0.5);
+ */
 export function clipGradValue_(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
   noGrad(() => {
     for (const gradient of gradients(parameters)) gradient.clamp_(-clipValue, clipValue);

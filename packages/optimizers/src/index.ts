@@ -1,7 +1,14 @@
 export { Adam, type AdamOptions } from "./adam.js";
 export { AdamW } from "./adamw.js";
-export { clipGradNorm_, clipGradValue_ } from "./clip-grad.js";
-export { Optimizer, type OptimizerState, type ParameterState, type ParamGroup, type Params } from "./optimizer.js";
+export { type ClipNormOptions, clipGradNorm_, clipGradValue_ } from "./clip-grad.js";
+export {
+  Optimizer,
+  type OptimizerState,
+  type ParameterState,
+  type ParamGroup,
+  type ParamGroupOptions,
+  type Params,
+} from "./optimizer.js";
 export { ChainedScheduler, type SteppingScheduler } from "./schedulers/chained-scheduler.js";
 export { ConstantLR, type ConstantOptions } from "./schedulers/constant-lr.js";
 export { CosineAnnealingLR, type CosineAnnealingOptions } from "./schedulers/cosine-annealing-lr.js";

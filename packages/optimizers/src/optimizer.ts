@@ -1,19 +1,41 @@
-import { type Tensor, UsageError } from "@kindling/tensor";
+import { enableGrad, noGrad, Tensor, UsageError } from "@kindling/tensor";
 
 /** Parameters that share options, which a scheduler or the user may change between steps. */
-export type ParamGroup<Options> = Options & { params: Tensor[]; initialLr?: number };
+export type ParamGroup<Options> = Options & {
+  params: Tensor[];
+  /** The learning rate that schedulers start from; they note it here. */
+  initialLr?: number;
+};
+
+/** A group as the user gives it: one parameter or several, and the options that differ from the optimizer's. */
+export type ParamGroupOptions<Options> = { params: Tensor | Iterable<Tensor> } & Partial<Options>;
 
 /** Parameters, or groups of them with options of their own. */
-export type Params<Options> = Iterable<Tensor> | Iterable<{ params: Iterable<Tensor> } & Partial<Options>>;
+export type Params<Options> = Iterable<Tensor> | Iterable<ParamGroupOptions<Options>>;
 
+/** What an optimizer remembers of one parameter. */
 export type ParameterState = Record<string, Tensor | number | null>;
 
+/** PyTorch's layout of an optimizer's state; see `Optimizer.stateDict`. */
 export interface OptimizerState<Options> {
   state: Record<number, ParameterState>;
   paramGroups: (Options & { params: number[]; initialLr?: number })[];
 }
 
-/** Base of all optimizers: parameter groups and a state per parameter. A subclass writes `update`. */
+/**
+ * Base of all optimizers: parameter groups, and a state per parameter. A subclass hands its options' defaults to the
+ * constructor and writes `validate` and `update`.
+ *
+ * @example
+ * class SignSGD extends Optimizer {
+ *   constructor(params: Params<{ lr: number }>, options: { lr?: number } = {}) {
+ *     super(params, { lr: 0.01, ...options });
+ *   }
+ *   protected update(parameter: Tensor, gradient: Tensor, group: { lr: number }) {
+ *     parameter.sub_(gradient.sign(), { alpha: group.lr });
+ *   }
+ * }
+ */
 export abstract class Optimizer<Options extends { lr: number } = { lr: number }> {
   readonly paramGroups: ParamGroup<Options>[] = [];
   readonly state = new Map<Tensor, ParameterState>();
@@ -21,31 +43,46 @@ export abstract class Optimizer<Options extends { lr: number } = { lr: number }>
 
   constructor(params: Params<Options>, defaults: Options) {
     this.defaults = defaults;
-    const entries = [...params] as (Tensor | ({ params: Iterable<Tensor> } & Partial<Options>))[];
-    if (entries.length === 0) throw new UsageError("optimizer got an empty parameter list");
-    const tensors = entries.filter((entry): entry is Tensor => !("params" in entry));
-    if (tensors.length === entries.length)
-      this.addParamGroup({ params: tensors } as { params: Tensor[] } & Partial<Options>);
-    else if (tensors.length > 0) throw new UsageError("optimizer: give either parameters or groups, not both");
-    else for (const entry of entries) this.addParamGroup(entry as { params: Iterable<Tensor> } & Partial<Options>);
+    if (params instanceof Tensor) {
+      throw new UsageError(`${this.constructor.name}: expected several parameters or groups; of one, give [parameter]`);
+    }
+    const entries = [...params];
+    if (entries.length === 0) throw new UsageError(`${this.constructor.name}: got an empty parameter list`);
+    const groups = entries.filter(isGroup<Options>);
+    const noOptions: Partial<Options> = {};
+    if (groups.length === 0) this.addParamGroup({ ...noOptions, params: entries as Tensor[] });
+    else if (groups.length < entries.length) {
+      throw new UsageError(`${this.constructor.name}: give either parameters or groups of them, not both`);
+    } else for (const group of groups) this.addParamGroup(group);
   }
 
-  /** Throws a UsageError if a group's options cannot work. */
-  protected abstract validate(options: Options): void;
+  /** Throws a UsageError if a group's options cannot work. Runs inside the constructor, before a subclass has fields. */
+  protected validate(options: Options): void {
+    checkNotNegative(this.constructor.name, "lr", options.lr);
+  }
 
-  /** One step of one parameter, in place. */
+  /** One step of one parameter, in place; nothing is recorded. */
   protected abstract update(parameter: Tensor, gradient: Tensor, group: ParamGroup<Options>): void;
 
-  /** Adds parameters with options of their own; what is not given comes from the defaults. */
-  addParamGroup(group: { params: Iterable<Tensor> } & Partial<Options>): void {
-    const params = [...group.params];
+  /**
+   * Adds parameters with options of their own; what is not given comes from the optimizer's.
+   *
+   * @throws UsageError for an option out of range, a parameter that is no leaf or one that is there already.
+   */
+  addParamGroup(group: ParamGroupOptions<Options>): void {
+    const name = this.constructor.name;
+    const params = group.params instanceof Tensor ? [group.params] : [...group.params];
     const complete = { ...this.defaults, ...group, params } as ParamGroup<Options>;
     this.validate(complete);
     const known = new Set(this.paramGroups.flatMap((other) => other.params));
     for (const parameter of params) {
-      if (!parameter.isLeaf)
-        throw new UsageError("optimizer: can't optimize a non-leaf tensor; use .detach().requiresGrad_()");
-      if (known.has(parameter)) throw new UsageError("optimizer: a parameter appears more than once");
+      if (!(parameter instanceof Tensor)) {
+        throw new UsageError(`${name}: a parameter must be a tensor, got ${describe(parameter)}`);
+      }
+      if (!parameter.isLeaf) {
+        throw new UsageError(`${name}: can't optimize a non-leaf tensor; use .detach().requiresGrad_()`);
+      }
+      if (known.has(parameter)) throw new UsageError(`${name}: a parameter appears more than once`);
       known.add(parameter);
     }
     this.paramGroups.push(complete);
@@ -62,19 +99,27 @@ export abstract class Optimizer<Options extends { lr: number } = { lr: number }>
     }
   }
 
-  /** Updates every parameter that has a gradient; `closure`, if given, computes the loss first. */
+  /**
+   * Updates every parameter that has a gradient. `closure`, if given, first computes the loss and its gradients; the
+   * result is what it returns.
+   */
   step<T = undefined>(closure?: () => T): T | undefined {
-    const loss = closure?.();
-    for (const group of this.paramGroups) {
-      for (const parameter of group.params) {
-        const gradient = parameter.peekGrad();
-        if (gradient !== null) this.update(parameter, gradient, group);
+    const loss = closure === undefined ? undefined : enableGrad(closure);
+    noGrad(() => {
+      for (const group of this.paramGroups) {
+        for (const parameter of group.params) {
+          const gradient = parameter.peekGrad();
+          if (gradient !== null) this.update(parameter, gradient, group);
+        }
       }
-    }
+    });
     return loss;
   }
 
-  /** PyTorch's layout: state by the parameter's position, groups with positions instead of parameters. */
+  /**
+   * The state in PyTorch's layout: `state` by the parameter's position, and `paramGroups` with positions instead of
+   * parameters. Tensors are not copied.
+   */
   stateDict(): OptimizerState<Options> {
     const positions = new Map<Tensor, number>();
     const paramGroups = this.paramGroups.map((group) => {
@@ -86,30 +131,71 @@ export abstract class Optimizer<Options extends { lr: number } = { lr: number }>
     return { state, paramGroups };
   }
 
-  /** Takes over a state; its tensors are copied. */
+  /**
+   * Takes over a state; its tensors are copied, in the dtype of their parameter.
+   *
+   * @throws UsageError if it has other groups, or options that cannot work; then nothing is changed.
+   */
   loadStateDict(stateDict: OptimizerState<Options>): void {
     const sizes = (groups: readonly { params: readonly unknown[] }[]): string =>
-      groups.map((g) => g.params.length).join();
-    if (sizes(stateDict.paramGroups) !== sizes(this.paramGroups)) {
-      throw new UsageError("optimizer: loaded state dict has other parameter groups than this optimizer");
+      groups.map(({ params }) => params.length).join(", ");
+    const [given, own] = [sizes(stateDict.paramGroups), sizes(this.paramGroups)];
+    if (given !== own) {
+      throw new UsageError(
+        `${this.constructor.name}: the loaded state has groups of ${given} parameters, this optimizer of ${own}`,
+      );
     }
+    const groups = this.paramGroups.map((group, i) => ({
+      ...group,
+      ...stateDict.paramGroups[i],
+      params: group.params,
+    }));
+    for (const group of groups) this.validate(group);
     this.state.clear();
-    stateDict.paramGroups.forEach(({ params, ...options }, i) => {
-      const group = this.paramGroups[i] as ParamGroup<Options>;
-      Object.assign(group, options);
-      params.forEach((position, j) => {
-        const own = stateDict.state[position];
-        if (own === undefined) return;
-        const copies = Object.entries(own).map(([name, value]) => {
-          return [name, typeof value === "object" && value !== null ? value.detach().clone() : value] as const;
-        });
-        this.state.set(group.params[j] as Tensor, Object.fromEntries(copies));
-      });
-    });
+    for (const [i, group] of this.paramGroups.entries()) {
+      Object.assign(group, groups[i]);
+      for (const [j, parameter] of group.params.entries()) {
+        const state = stateDict.state[stateDict.paramGroups[i]?.params[j] as number];
+        if (state !== undefined) this.state.set(parameter, copyState(state, parameter));
+      }
+    }
+  }
+
+  toString(): string {
+    const lines = this.paramGroups.flatMap(({ params: _, ...options }, i) => [
+      `Parameter Group ${i}`,
+      ...Object.entries(options)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, value]) => `    ${name}: ${Array.isArray(value) ? `[${value.join(", ")}]` : String(value)}`),
+    ]);
+    return `${this.constructor.name} (\n${lines.join("\n")}\n)`;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
   }
 }
 
-/** Throws unless `value` is a number of at least 0. */
+function isGroup<Options>(entry: Tensor | ParamGroupOptions<Options>): entry is ParamGroupOptions<Options> {
+  return !(entry instanceof Tensor) && typeof entry === "object" && entry !== null && "params" in entry;
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return "a list; of namedParameters(), give parameters()";
+  return value === null ? "null" : typeof value;
+}
+
+/** A copy in the parameter's dtype; PyTorch keeps a count of steps as a tensor, here it is a number. */
+function copyState(state: ParameterState, parameter: Tensor): ParameterState {
+  const copies = Object.entries(state).map(([name, value]) => {
+    if (!(value instanceof Tensor)) return [name, value] as const;
+    return [name, name === "step" ? value.item() : value.detach().clone().to(parameter.dtype)] as const;
+  });
+  return Object.fromEntries(copies);
+}
+
+/** Throws unless `value` is a finite number of at least 0. */
 export function checkNotNegative(optimizer: string, name: string, value: number): void {
-  if (!(value >= 0)) throw new UsageError(`${optimizer}: ${name} must be at least 0, got ${value}`);
+  if (Number.isFinite(value) && value >= 0) return;
+  throw new UsageError(`${optimizer}: ${name} must be a finite number of at least 0, got ${value}`);
 }

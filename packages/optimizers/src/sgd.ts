@@ -1,21 +1,33 @@
-import { emptyLike, sgdStep, type Tensor, UsageError } from "@kindling/tensor";
+import { emptyLike, sgdStep, Tensor, UsageError } from "@kindling/tensor";
 import { checkNotNegative, Optimizer, type ParamGroup, type Params } from "./optimizer.js";
 
 export interface SGDOptions {
+  /** Learning rate. Default 0.001. */
   lr: number;
+  /** How much of the last step's direction is kept. Default 0. */
   momentum: number;
+  /** How much of the gradient is kept out of that direction. Default 0. */
   dampening: number;
+  /** How much of the parameter is added to its gradient. Default 0. */
   weightDecay: number;
+  /** Whether the step looks ahead along the momentum; needs one, and no dampening. Default false. */
   nesterov: boolean;
+  /** Whether to go up instead of down. Default false. */
   maximize: boolean;
 }
 
 /**
- * Stochastic gradient descent: `p ← p − lr · v`, with `v ← momentum · v + (1 − dampening) · (g + weightDecay · p)`.
+ * Stochastic gradient descent. With `g` the gradient (its negative to maximize) plus `weightDecay · p`:
+ * `v ← momentum · v + (1 − dampening) · g` (`v ← g` in the first step), then `p ← p − lr · v`, or with `nesterov`
+ * `p ← p − lr · (g + momentum · v)`.
  *
  * Options and defaults: `lr` 0.001, `momentum` 0, `dampening` 0, `weightDecay` 0, `nesterov` false, `maximize` false.
+ * Source: Sutskever et al. 2013; the momentum is outside of the learning rate, as in PyTorch.
  * @throws UsageError for an option out of range.
- * @example const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+ * @example
+ * const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+ * @example
+ * const optimizer = new SGD([{ params: model.body.parameters() }, { params: model.head.parameters(), lr: 0.1 }]);
  */
 export class SGD extends Optimizer<SGDOptions> {
   constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {
@@ -30,8 +42,8 @@ export class SGD extends Optimizer<SGDOptions> {
     });
   }
 
-  protected validate(options: SGDOptions): void {
-    checkNotNegative("SGD", "lr", options.lr);
+  protected override validate(options: SGDOptions): void {
+    super.validate(options);
     checkNotNegative("SGD", "momentum", options.momentum);
     checkNotNegative("SGD", "weightDecay", options.weightDecay);
     if (options.nesterov && (options.momentum <= 0 || options.dampening !== 0)) {
@@ -44,8 +56,8 @@ export class SGD extends Optimizer<SGDOptions> {
     let first = false;
     if (group.momentum !== 0) {
       const known = this.state.get(parameter)?.momentumBuffer;
-      first = known === undefined || known === null;
-      buffer = first ? emptyLike(parameter.detach()) : (known as Tensor);
+      first = !(known instanceof Tensor);
+      buffer = known instanceof Tensor ? known : emptyLike(parameter.detach());
       if (first) this.state.set(parameter, { momentumBuffer: buffer });
     }
     sgdStep(parameter, gradient, buffer, { ...group, first });

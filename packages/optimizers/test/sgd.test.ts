@@ -1,68 +1,65 @@
 import "@kindling/autograd";
-import { ones, type Tensor, tensor } from "@kindling/tensor";
 import { describe, expect, it } from "vitest";
-import { Adam, AdamW, clipGradNorm_, SGD } from "../src/index.js";
+import { SGD, type SGDOptions } from "../src/index.js";
+import { parameter, setGrad } from "./parameter.js";
 
-function parameter(...values: number[]): Tensor {
-  return tensor(values, { dtype: "float64", requiresGrad: true });
+/** Where a parameter of 1 is after each step, with a gradient of 1 every time. */
+function path(options: Partial<SGDOptions>, steps: number): number[] {
+  const p = parameter(1);
+  const sgd = new SGD([p], { lr: 0.5, ...options });
+  return Array.from({ length: steps }, () => {
+    setGrad(p, 1);
+    sgd.step();
+    return p.item();
+  });
 }
 
 describe("SGD", () => {
-  it("moves against the gradient, with momentum", () => {
-    const p = parameter(1, 2);
-    const sgd = new SGD([p], { lr: 0.1, momentum: 0.5 });
-    for (let i = 0; i < 2; i++) {
-      sgd.zeroGrad();
-      p.sum().backward();
-      sgd.step();
-    }
-    // velocities 1 and 1.5
-    expect((p.toArray() as number[]).map((x) => Number(x.toFixed(12)))).toEqual([0.75, 1.75]);
+  it("moves against the gradient, by 0.001 of it unless told otherwise", () => {
+    expect(path({}, 2)).toEqual([0.5, 0]);
+    expect(new SGD([parameter(1)]).paramGroups[0]?.lr).toBe(0.001);
   });
 
-  it("refuses bad options, no parameters and doubles", () => {
-    const p = parameter(1);
-    expect(() => new SGD([p], { lr: -1 })).toThrow(/lr must be at least 0/);
-    expect(() => new SGD([])).toThrow(/empty parameter list/);
-    expect(() => new SGD([p, p])).toThrow(/more than once/);
-    expect(() => new SGD([p.mul(2)])).toThrow(/non-leaf/);
+  it("keeps a velocity, whose first value is the gradient itself", () => {
+    // velocities 1, 1.5 and 1.75
+    expect(path({ momentum: 0.5 }, 3)).toEqual([0.5, -0.25, -1.125]);
+    // velocities 1 and 0.5 + 0.25
+    expect(path({ momentum: 0.5, dampening: 0.75 }, 2)).toEqual([0.5, 0.125]);
   });
 
-  it("goes on from a loaded state as if it had never stopped", () => {
+  it("looks ahead with nesterov", () => {
+    // steps 1 + 0.5 · 1 and 1 + 0.5 · 1.5
+    expect(path({ momentum: 0.5, nesterov: true }, 2)).toEqual([0.25, -0.625]);
+  });
+
+  it("adds the parameter to its gradient with weight decay", () => {
+    expect(path({ weightDecay: 0.5 }, 2)).toEqual([0.25, -0.3125]);
+  });
+
+  it("goes up to maximize, and still shrinks with weight decay", () => {
+    expect(path({ maximize: true }, 1)).toEqual([1.5]);
+    expect(path({ maximize: true, weightDecay: 0.5 }, 1)).toEqual([1.25]);
+  });
+
+  it("leaves a parameter without gradient, and its velocity, alone", () => {
     const [a, b] = [parameter(1), parameter(1)];
-    const [first, second] = [new SGD([a], { lr: 0.1, momentum: 0.9 }), new SGD([b], { lr: 0.3 })];
-    a.grad = ones([1], { dtype: "float64" });
-    b.grad = ones([1], { dtype: "float64" });
-    first.step();
-    b.detach().copy_(a.detach());
-    second.loadStateDict(first.stateDict());
-    first.step();
-    second.step();
-    expect(b.item()).toBe(a.item());
-  });
-});
-
-describe("Adam", () => {
-  it("takes a first step of lr whatever the gradient's size", () => {
-    const p = parameter(1);
-    p.grad = tensor([123], { dtype: "float64" });
-    new Adam([p], { lr: 0.01 }).step();
-    expect(p.item()).toBeCloseTo(0.99, 9);
+    const sgd = new SGD([a, b], { lr: 0.5, momentum: 0.5 });
+    setGrad(a, 1);
+    sgd.step();
+    expect([a.item(), b.item()]).toEqual([0.5, 1]);
+    expect([sgd.state.has(a), sgd.state.has(b)]).toEqual([true, false]);
   });
 
-  it("shrinks the parameter itself as AdamW", () => {
-    const p = parameter(2);
-    p.grad = tensor([0], { dtype: "float64" });
-    new AdamW([p], { lr: 0.1, weightDecay: 0.5 }).step();
-    expect(p.item()).toBeCloseTo(1.9, 12);
-  });
-});
-
-describe("clipGradNorm_", () => {
-  it("returns the norm and scales the gradients to the limit", () => {
-    const p = parameter(0, 0);
-    p.grad = tensor([3, 4], { dtype: "float64" });
-    expect(clipGradNorm_([p], 1)).toBeCloseTo(5, 12);
-    expect(p.grad?.norm().item()).toBeCloseTo(1, 5);
+  it.each<[RegExp, Partial<SGDOptions>]>([
+    [/SGD: lr must be a finite number of at least 0, got -1/, { lr: -1 }],
+    [/SGD: lr must be a finite number of at least 0, got NaN/, { lr: Number.NaN }],
+    [/SGD: lr must be a finite number of at least 0, got Infinity/, { lr: Number.POSITIVE_INFINITY }],
+    [/SGD: lr must be a finite number of at least 0, got 0.1/, { lr: "0.1" as unknown as number }],
+    [/SGD: momentum must be a finite number/, { momentum: -0.1 }],
+    [/SGD: weightDecay must be a finite number/, { weightDecay: -0.1 }],
+    [/nesterov needs a momentum and zero dampening/, { nesterov: true }],
+    [/nesterov needs a momentum and zero dampening/, { nesterov: true, momentum: 0.9, dampening: 0.1 }],
+  ])("refuses bad options: %s", (message, options) => {
+    expect(() => new SGD([parameter(1)], options)).toThrow(message);
   });
 });
