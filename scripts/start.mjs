@@ -1,6 +1,5 @@
 // `npm start -- ARGS`: sets up what is missing, then runs `cifar-trainer train ARGS`.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./command.mjs";
 import { setUp } from "./setup.mjs";
@@ -8,13 +7,9 @@ import { setUp } from "./setup.mjs";
 await setUp({ filter: "cifar-trainer" });
 
 const program = join(root, "apps/cifar-trainer/dist/cli.js");
-if (!existsSync(program)) {
-  console.error(
-    "The trainer (apps/cifar-trainer) is not written yet; the packages are built, and `npm test` runs their tests.",
-  );
-  process.exit(1);
-}
-const trainer = spawn(process.execPath, [program, "train", ...process.argv.slice(2)], { stdio: "inherit" });
+// npm runs scripts in the package's directory, and says where the person stands.
+const { INIT_CWD: cwd = process.cwd() } = process.env;
+const trainer = spawn(process.execPath, [program, "train", ...process.argv.slice(2)], { cwd, stdio: "inherit" });
 
 // The trainer ends by itself, in its own time, so this process outlives every signal. Ctrl-C on a terminal reaches the
 // trainer directly; a signal sent to this process is handed on. One sent to npm alone ends only the shell between npm

@@ -14,6 +14,9 @@ import { checkVisionOptions, VisionDataset, type VisionOptions } from "./vision-
  * @source Alex Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009
  */
 export class CIFAR10 extends VisionDataset {
+  /** Names of the ten classes. */
+  static readonly classes: readonly string[] = classNames;
+
   /**
    * Reads one split.
    *

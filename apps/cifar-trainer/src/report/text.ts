@@ -1,0 +1,66 @@
+import type { DoneEvent, EpochEvent, StartEvent } from "../events.js";
+import type { OptimizerName, TrainConfig } from "../presets.js";
+import { formatCount, formatDuration, formatShare } from "./format.js";
+import type { Column } from "./table.js";
+
+const optimizerTitles: Readonly<Record<OptimizerName, string>> = { sgd: "SGD", adam: "Adam", adamw: "AdamW" };
+
+/** What is about to happen, in a few lines. */
+export function describeStart(start: StartEvent): string[] {
+  const { preset, split, trainImages, testImages, epochs, stepsPerEpoch, batchSize, seed } = start;
+  const images = `${formatCount(trainImages)} images of the ${split === "train" ? "training" : "test"} split`;
+  const tested = testImages > 0 ? `, tested on ${formatCount(testImages)}` : "";
+  return [
+    `CIFAR-10, preset ${preset}: ${images}${tested}`,
+    `${epochs} ${epochs === 1 ? "epoch" : "epochs"} of ${formatCount(stepsPerEpoch)} steps, batch size ${batchSize}, ${describeOptimizer(start)}, seed ${seed}`,
+    `${start.backend} kernels (${start.isa}), ${start.threads} ${start.threads === 1 ? "thread" : "threads"}`,
+  ];
+}
+
+function describeOptimizer({ optimizer, lr, schedule, momentum, weightDecay }: TrainConfig): string {
+  const rate = `lr ${lr}${schedule === "linear" ? " falling to 0" : ""}`;
+  const parts = [optimizerTitles[optimizer], rate];
+  if (momentum > 0) parts.push(`momentum ${momentum}`);
+  if (weightDecay > 0) parts.push(`weight decay ${weightDecay}`);
+  return parts.join(" ");
+}
+
+/** The columns of the table of epochs. */
+export function epochColumns(hasTest: boolean): readonly Column<EpochEvent>[] {
+  const orNothing = (value: number | null, format: (value: number) => string) => (value === null ? "" : format(value));
+  const columns: Column<EpochEvent>[] = [
+    { title: "epoch", width: 5, cell: ({ epoch }) => String(epoch) },
+    { title: "loss sum", width: 10, cell: ({ lossSum }) => lossSum.toFixed(5) },
+    { title: "loss", width: 6, cell: ({ loss }) => loss.toFixed(4) },
+  ];
+  if (hasTest) {
+    columns.push(
+      { title: "test loss", width: 9, cell: ({ testLoss }) => orNothing(testLoss, (loss) => loss.toFixed(4)) },
+      { title: "test accuracy", width: 13, cell: ({ testAccuracy }) => orNothing(testAccuracy, formatShare) },
+    );
+  }
+  return [
+    ...columns,
+    { title: "images/s", width: 8, cell: ({ imagesPerSecond }) => formatCount(imagesPerSecond) },
+    { title: "time", width: 10, cell: ({ seconds }) => formatDuration(seconds) },
+  ];
+}
+
+/** One epoch in one line, for logs. */
+export function epochLine(event: EpochEvent, epochs: number): string {
+  const { epoch, lossSum, loss, testLoss, testAccuracy, imagesPerSecond, seconds } = event;
+  const parts = [`epoch ${epoch}/${epochs}`, `loss sum ${lossSum.toFixed(5)}`, `loss ${loss.toFixed(4)}`];
+  if (testLoss !== null) parts.push(`test loss ${testLoss.toFixed(4)}`);
+  if (testAccuracy !== null) parts.push(`test accuracy ${formatShare(testAccuracy)}`);
+  parts.push(`${formatCount(imagesPerSecond)} images/s`, formatDuration(seconds));
+  return parts.join(", ");
+}
+
+/** How the run ended, and what can be done with the model. */
+export function describeDone({ model, interrupted = false }: DoneEvent, showPath: (path: string) => string): string[] {
+  const file = showPath(model);
+  return [
+    `${interrupted ? "Interrupted. The model so far" : "The model"} is saved in ${file}`,
+    `Try it: cifar-trainer evaluate ${file}`,
+  ];
+}
