@@ -49,6 +49,21 @@ export interface GradOptions extends BackwardOptions {
  */
 export function grad(
   outputs: Tensor | readonly Tensor[],
+  input: Tensor,
+  options?: GradOptions & { allowUnused?: false },
+): [Tensor];
+export function grad<const Inputs extends readonly Tensor[]>(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Inputs,
+  options?: GradOptions & { allowUnused?: false },
+): { -readonly [Key in keyof Inputs]: Tensor };
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions,
+): (Tensor | null)[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {

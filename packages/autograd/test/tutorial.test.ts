@@ -10,8 +10,8 @@ import {
   type Tensor,
   tensor,
 } from "@kindling/tensor";
-import { expect, test } from "vitest";
-import { gradcheck } from "../src/index.js";
+import { expect, expectTypeOf, test } from "vitest";
+import { grad, gradcheck } from "../src/index.js";
 
 /** Parameters of the tutorial network, drawn as PyTorch draws them. */
 function parameters(): Tensor[] {
@@ -80,11 +80,19 @@ test("a second backward through a freed graph says how to keep it", () => {
   expect(() => loss.backward()).toThrow(/retainGraph/);
 });
 
-test("the gradient of a gradient is available with createGraph", async () => {
-  const { grad } = await import("../src/index.js");
+test("the gradient of a gradient is available with createGraph", () => {
   const x = tensor([2, -3], { requiresGrad: true });
   const [first] = grad(x.pow(3).sum(), x, { createGraph: true });
-  const [second] = grad((first as Tensor).sum(), x);
-  expect(first?.toArray()).toEqual([12, 27]);
-  expect(second?.toArray()).toEqual([12, -18]);
+  const [second] = grad(first.sum(), x);
+  expect(first.toArray()).toEqual([12, 27]);
+  expect(second.toArray()).toEqual([12, -18]);
+});
+
+test("grad gives a tensor for each input, and null only where an unused input is allowed", () => {
+  const [x, y] = [tensor(2, { requiresGrad: true }), tensor(3, { requiresGrad: true })];
+  const [dx, dy] = grad(x.mul(y), [x, y]);
+  expectTypeOf(dy).toEqualTypeOf<Tensor>();
+  expect([dx.item(), dy.item()]).toEqual([3, 2]);
+  const [unused] = grad(x.square(), [y], { allowUnused: true });
+  expect(unused).toBeNull();
 });

@@ -162,18 +162,19 @@ export class ConcatDataset<Item> extends Dataset<Item> {
  * @throws UsageError when the lengths do not add up.
  * @example const [train, validation] = randomSplit(data, [0.9, 0.1]);
  */
-export function randomSplit<Item>(
+export function randomSplit<Item, const Lengths extends readonly number[]>(
   dataset: MapDataset<Item>,
-  lengths: readonly number[],
+  lengths: Lengths,
   options: { generator?: Generator } = {},
-): Subset<Item>[] {
+): { -readonly [Key in keyof Lengths]: Subset<Item> } {
   const sizes = splitSizes(dataset.length, lengths);
   const order = Array.from(randperm(dataset.length, options).toTypedArray());
   let start = 0;
-  return sizes.map((size) => {
+  const parts = sizes.map((size) => {
     start += size;
     return new Subset(dataset, order.slice(start - size, start));
   });
+  return parts as { -readonly [Key in keyof Lengths]: Subset<Item> };
 }
 
 function splitSizes(total: number, lengths: readonly number[]): number[] {

@@ -1,5 +1,5 @@
 import { Generator, ShapeError, tensor, UsageError } from "@kindling/tensor";
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { ConcatDataset, randomSplit, Subset, TensorDataset } from "../src/index.js";
 import { Counter } from "./counter.js";
 
@@ -76,6 +76,12 @@ describe("randomSplit", () => {
       [0, 4, 9, 6, 7, 3, 2],
       [8, 1, 5],
     ]);
+  });
+
+  it("gives as many parts as lengths, which the compiler knows", () => {
+    const [training, validation] = randomSplit(new Counter(0, 10), [0.8, 0.2]);
+    expectTypeOf(validation).toEqualTypeOf<Subset<number>>();
+    expect([training.length, validation.length]).toEqual([8, 2]);
   });
 
   it("refuses lengths that do not add up, and negative ones", () => {
