@@ -34,7 +34,7 @@ template <class T> struct OutputView {
 /// Layout of the scratch copy and the cut into bands and channel blocks: all fixed by the shape.
 template <class T> struct CorrelationPlan {
   static constexpr index_t lanes = Vec<T>::lanes;
-  static constexpr index_t cacheBytes = 256 << 10, maxDepth = 1024;
+  static constexpr index_t cacheBytes = 256 << 10, maxDepth = 256;
   Correlation shape;
   bool shifted;
   index_t channelBlock, bandRows, bands;

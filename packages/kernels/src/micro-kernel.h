@@ -35,7 +35,8 @@ template <class T> struct StridedRows {
 
 /// out[i][j] = start + sum over k of a[k · lda + i] · row_k[j], for MR rows i and NV vectors j.
 /// Vector j lies j · vectorStep after the row's start, and j · outStep after out's. start is what out
-/// holds if accumulate, else bias[i] (0 without bias).
+/// holds if accumulate, else bias[i] (0 without bias). What out holds is added last, so that a sum made in
+/// several blocks rounds like a sum of the blocks, not of all terms one by one.
 template <class T, int MR, int NV, class Rows>
 NOINLINE void outerProducts(index_t depth, const T *a, index_t lda, Rows rows, index_t vectorStep, T *out, index_t ldc,
                             index_t outStep, const T *bias, bool accumulate) {
@@ -43,7 +44,7 @@ NOINLINE void outerProducts(index_t depth, const T *a, index_t lda, Rows rows, i
   V c[MR][NV];
   UNROLL for (int i = 0; i < MR; i++) {
     UNROLL for (int j = 0; j < NV; j++)
-      c[i][j] = accumulate ? load(out + i * ldc + j * outStep) : splat(bias ? bias[i] : (T)0);
+      c[i][j] = splat(!accumulate && bias ? bias[i] : (T)0);
   }
   for (index_t k = 0; k < depth; k++) {
     const T *row = rows.next();
@@ -56,7 +57,10 @@ NOINLINE void outerProducts(index_t depth, const T *a, index_t lda, Rows rows, i
     a += lda;
   }
   UNROLL for (int i = 0; i < MR; i++) {
-    UNROLL for (int j = 0; j < NV; j++) store(out + i * ldc + j * outStep, c[i][j]);
+    UNROLL for (int j = 0; j < NV; j++) {
+      T *to = out + i * ldc + j * outStep;
+      store(to, accumulate ? load(to) + c[i][j] : c[i][j]);
+    }
   }
 }
 
