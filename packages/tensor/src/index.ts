@@ -46,7 +46,7 @@ export * from "./ops/split.js";
 export * from "./ops/unary.js";
 export * from "./ops/view.js";
 export { where } from "./ops/where.js";
-export type { Pair } from "./ops/window.js";
+export { type Pair, pairOf } from "./ops/window.js";
 export * from "./ops/window-gradients.js";
 export * from "./random.js";
 export * from "./recorder.js";

@@ -174,6 +174,19 @@ test("embedding looks rows up for an index of any shape", () => {
   expect(() => embedding(tensor([3]), weight)).toThrow("embedding: index 3 is out of bounds for a table of 3 rows");
 });
 
+test("embedding first scales rows that it looks up down to the largest norm, in the table itself", () => {
+  const table = () => tensor([[3, 4], [0.3, 0.4], [6, 8]], { dtype: "float32" }); // biome-ignore format: a matrix
+  const weight = table();
+  const rows = embedding(tensor([0, 1, 0]), weight, { maxNorm: 1 }).toArray() as number[][];
+  expect(rows.map((row) => row.map((value) => Number(value.toFixed(5))))).toEqual([[0.6, 0.8], [0.3, 0.4], [0.6, 0.8]]); // biome-ignore format: a matrix
+  expect(weight.toArray()).toEqual([rows[0], rows[1], [6, 8]]);
+  const [row] = embedding(tensor([0]), table(), { maxNorm: 1, normType: 1 }).toArray() as number[][];
+  expect(row?.map((value) => Number(value.toFixed(5)))).toEqual([0.42857, 0.57143]);
+  expect(() => embedding(tensor([0]), tensor([1, 2]), { maxNorm: 1 })).toThrow(
+    /maxNorm needs a table of two dimensions/,
+  );
+});
+
 test("imagesToFloat picks images and normalises each channel", () => {
   const images = tensor([0, 255, 51, 102], { dtype: "uint8" }).reshape(2, 2, 1, 1);
   expect(imagesToFloat(images, Int32Array.of(1, 0)).toTypedArray()).toEqual(new Float32Array([0.2, 0.4, 0, 1]));

@@ -1,10 +1,13 @@
 import { filled, scalar } from "../allocate.js";
 import { DTypeError, ShapeError, UsageError } from "../errors.js";
+import { noGrad } from "../recorder.js";
 import { formatShape, normalizeDim, numberOfElements } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { positionsOf } from "./positions.js";
+import { vectorNorm } from "./reduction.js";
 import { scatterInto } from "./scatter-into.js";
 import { expand } from "./view.js";
+import { where } from "./where.js";
 
 /**
  * One-hot vectors along a new last dimension: 1 at the class, 0 elsewhere, as int32.
@@ -32,23 +35,40 @@ export interface EmbeddingOptions {
   paddingIdx?: number | null;
   /** Divides each row's gradient by how often it occurs in x. Default false. */
   scaleGradByFreq?: boolean;
+  /** Rows that are looked up and have a larger norm are first scaled down to it, in the table itself. Default none. */
+  maxNorm?: number | null;
+  /** Which norm `maxNorm` means. Default 2. */
+  normType?: number;
+}
+
+function limitRows(weight: Tensor, rows: Tensor, maxNorm: number, normType: number): void {
+  if (weight.ndim !== 2) {
+    throw new ShapeError(`embedding: maxNorm needs a table of two dimensions, got ${formatShape(weight.shape)}`);
+  }
+  noGrad(() => {
+    const found = weight.indexSelect(0, rows);
+    const norms = vectorNorm(found, normType, 1, { keepdim: true });
+    const scale = where(norms.gt(maxNorm), norms.add(1e-7).reciprocal().mul(maxNorm), 1);
+    weight.indexCopy_(0, rows, found.mul(scale));
+  });
 }
 
 /**
  * Looks up rows of a table: `out[…] = weight[x[…]]`.
  *
  * **Shapes** x (integers): any; weight: [rows, ...]; result: x's shape, then that of a row.
- * Options: `paddingIdx` (none), `scaleGradByFreq` (false).
+ * Options: `paddingIdx` (none), `scaleGradByFreq` (false), `maxNorm` (none), `normType` (2).
  * @throws ShapeError if an index is out of bounds.
  */
 export function embedding(x: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
   if (weight.ndim === 0) throw new ShapeError(`embedding: expected a table of rows, got ${formatShape(weight.shape)}`);
-  const { paddingIdx = null, scaleGradByFreq = false } = options;
+  const { paddingIdx = null, scaleGradByFreq = false, maxNorm = null, normType = 2 } = options;
   const rows = weight.shape[0] as number;
   const positions = positionsOf("embedding", x, 0, rows, { range: `a table of ${rows} rows` });
   const shape = [...x.shape, ...weight.shape.slice(1)];
   const flat = positions.reshape([-1]);
   const padding = paddingIdx === null ? null : normalizeDim("embedding", paddingIdx, rows);
+  if (maxNorm !== null) limitRows(weight, flat, maxNorm, normType);
   const found = weight.indexSelect(0, flat);
   const perRow = (value: Tensor): Tensor => value.reshape([-1, ...weight.shape.slice(1).map(() => 1)]);
   // The options change the gradients of the rows, never their values.
