@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -96,6 +96,11 @@ export const repositoryRoot = fileURLToPath(new URL("../../..", import.meta.url)
 export function goldenFolder(): string {
   const folder = process.env.GOLDEN_DIR || "../shared/golden";
   return isAbsolute(folder) ? folder : join(repositoryRoot, folder);
+}
+
+/** Whether a folder holds golden cases. */
+export function hasManifest(folder: string): boolean {
+  return existsSync(join(folder, "manifest.json"));
 }
 
 /** All groups of a folder, in the order of its manifest; each is read when it is asked for. */

@@ -1,16 +1,14 @@
 // `pnpm --filter @kindling/conformance golden [--json]`: runs every case of the golden folder on the backend that is
 // in use and says by group what passed, failed and is not covered. The last line is the sum, as JSON.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { backendInfo } from "@kindling/kernels";
-import { goldenFolder, readGroups } from "./folder.js";
-import { addCounts, type Counts, count, formatGroup, jsonGroup, type Result } from "./report.js";
-import { runCase } from "./run.js";
+import { goldenFolder, hasManifest, readGroups } from "./folder.js";
+import { addCounts, type Counts, count, formatGroup, jsonGroup } from "./report.js";
+import { runGroup } from "./run.js";
 
 const { json } = parseArgs({ options: { json: { type: "boolean", default: false } } }).values;
 const folder = goldenFolder();
-if (!existsSync(join(folder, "manifest.json"))) {
+if (!hasManifest(folder)) {
   console.error(`There is no golden folder at ${folder}: set GOLDEN_DIR to the one with manifest.json in it.`);
   process.exit(1);
 }
@@ -18,8 +16,7 @@ if (!json) console.log(`${folder} on ${JSON.stringify(backendInfo())}`);
 
 const all: Counts[] = [];
 for (const group of readGroups(folder)) {
-  const results: Result[] = [];
-  for (const golden of group.cases) results.push({ golden, outcome: await runCase(group, golden) });
+  const results = await runGroup(group);
   console.log(json ? jsonGroup(group.name, results) : formatGroup(group.name, results));
   all.push(count(results));
 }

@@ -12,6 +12,7 @@ import { runRandom } from "./kinds/random.js";
 import { runScheduler } from "./kinds/scheduler.js";
 import { runTraining } from "./kinds/training.js";
 import { Mismatch, NotCovered, type Outcome } from "./outcome.js";
+import type { Result } from "./report.js";
 
 /** Runs one case; throws Mismatch or NotCovered. */
 type Runner = (group: Group, golden: Case) => void | Promise<void>;
@@ -48,4 +49,11 @@ export async function runCase(group: Group, golden: Case): Promise<Outcome> {
   } finally {
     setConvolutionAlgorithm("auto");
   }
+}
+
+/** Runs every case of a group, in order. */
+export async function runGroup(group: Group): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const golden of group.cases) results.push({ golden, outcome: await runCase(group, golden) });
+  return results;
 }

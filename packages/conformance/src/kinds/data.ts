@@ -35,12 +35,15 @@ interface DatasetCase extends Case {
   readonly std: readonly number[];
 }
 
+/** What is missing where CIFAR-10 has not been fetched: the data, no code. */
+export const missingCifar10 = "CIFAR-10 in data/, where npm start puts it";
+
 /** CIFAR-10 from the repository's data folder; nothing is downloaded here. */
 export async function runDataset(group: Group, golden: Case): Promise<void> {
   const { op, split, offset, count, indices, images, labels, ...statistics } = golden as DatasetCase;
   if (op !== "cifar10") throw new NotCovered(op);
   const data = await CIFAR10.load({ root: join(repositoryRoot, "data"), train: split === "train" }).catch((error) => {
-    throw error instanceof DataError ? new NotCovered("CIFAR-10 in data/, where npm start puts it") : error;
+    throw error instanceof DataError ? new NotCovered(missingCifar10) : error;
   });
   const [gotImages, gotLabels] = data.getItems(indices);
   expectSame(group, "images", gotImages, images);
