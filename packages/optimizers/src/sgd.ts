@@ -2,7 +2,7 @@ import { emptyLike, sgdStep, Tensor, UsageError } from "@kindling/tensor";
 import { checkNotNegative, Optimizer, type ParamGroup, type Params } from "./optimizer.js";
 
 export interface SGDOptions {
-  /** Learning rate. Default 0.001. */
+  /** Learning rate. It has no default, as in the PyTorch that the golden cases were made with: every group needs one. */
   lr: number;
   /** How much of the last step's direction is kept. Default 0. */
   momentum: number;
@@ -21,28 +21,25 @@ export interface SGDOptions {
  * `v ← momentum · v + (1 − dampening) · g` (`v ← g` in the first step), then `p ← p − lr · v`, or with `nesterov`
  * `p ← p − lr · (g + momentum · v)`.
  *
- * Options and defaults: `lr` 0.001, `momentum` 0, `dampening` 0, `weightDecay` 0, `nesterov` false, `maximize` false.
+ * Options and defaults: `lr` (needed), `momentum` 0, `dampening` 0, `weightDecay` 0, `nesterov` false, `maximize` false.
  * Source: Sutskever et al. 2013; the momentum is outside of the learning rate, as in PyTorch.
- * @throws UsageError for an option out of range.
+ * @throws UsageError for an option out of range, or a parameter group without lr.
  * @example
  * const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
  * @example
- * const optimizer = new SGD([{ params: model.body.parameters() }, { params: model.head.parameters(), lr: 0.1 }]);
+ * const optimizer = new SGD([{ params: model.body.parameters(), lr: 0.01 }, { params: model.head.parameters(), lr: 0.1 }]);
  */
 export class SGD extends Optimizer<SGDOptions> {
   constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    super(params, {
-      lr: 0.001,
-      momentum: 0,
-      dampening: 0,
-      weightDecay: 0,
-      nesterov: false,
-      maximize: false,
-      ...options,
-    });
+    const defaults = { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false, ...options };
+    // validate() sees to it that every group has an lr, its own or that of the options.
+    super(params, defaults as SGDOptions);
   }
 
   protected override validate(options: SGDOptions): void {
+    if (options.lr === undefined) {
+      throw new UsageError("SGD: a parameter group has no lr; give it one, or give one for all in the options");
+    }
     super.validate(options);
     checkNotNegative("SGD", "momentum", options.momentum);
     checkNotNegative("SGD", "weightDecay", options.weightDecay);

@@ -106,7 +106,7 @@ describe("Optimizer", () => {
 
   it("forgets gradients, or fills them with zeros", () => {
     const p = parameter(1);
-    const sgd = new SGD([p]);
+    const sgd = new SGD([p], { lr: 0.1 });
     setGrad(p, 1);
     sgd.zeroGrad({ setToNone: false });
     expect(p.grad?.item()).toBe(0);
@@ -154,11 +154,11 @@ describe("Optimizer", () => {
 
   it("copies a loaded state, in the dtype of the parameters", () => {
     const p = parameter(1);
-    const from = new SGD([p], { momentum: 0.9 });
+    const from = new SGD([p], { lr: 0.1, momentum: 0.9 });
     setGrad(p, 1);
     from.step();
     const q = ones([1], { requiresGrad: true });
-    const to = new SGD([q]);
+    const to = new SGD([q], { lr: 0.1 });
     to.loadStateDict(from.stateDict());
     expect(to.paramGroups[0]?.momentum).toBe(0.9);
     const buffer = to.state.get(q)?.momentumBuffer as Tensor;
@@ -179,7 +179,9 @@ describe("Optimizer", () => {
 
   it("refuses a state of other groups or of options that cannot work, and then changes nothing", () => {
     const sgd = new SGD([parameter(1), parameter(1)], { lr: 0.1 });
-    expect(() => sgd.loadStateDict(new SGD([parameter(1)]).stateDict())).toThrow(/groups of 1 parameters, .* of 2$/);
+    expect(() => sgd.loadStateDict(new SGD([parameter(1)], { lr: 0.1 }).stateDict())).toThrow(
+      /groups of 1 parameters, .* of 2$/,
+    );
     const bad = sgd.stateDict() as OptimizerState<{ lr: number }>;
     for (const group of bad.paramGroups) group.lr = Number.NaN;
     expect(() => (sgd as unknown as Optimizer).loadStateDict(bad)).toThrow(/lr must be a finite number/);
@@ -188,14 +190,15 @@ describe("Optimizer", () => {
 
   it("says what is wrong with parameters that it cannot take", () => {
     const p = parameter(1);
-    expect(() => new SGD([])).toThrow(/SGD: got an empty parameter list/);
-    expect(() => new SGD([p, p])).toThrow(/a parameter appears more than once/);
-    expect(() => new SGD([p.mul(2)])).toThrow(/can't optimize a non-leaf tensor/);
-    expect(() => new SGD(p)).toThrow(/expected several parameters or groups/);
-    expect(() => new SGD([p, { params: [p] }] as unknown as Tensor[])).toThrow(/not both/);
-    expect(() => new SGD(["weight"] as unknown as Tensor[])).toThrow(/must be a tensor, got string/);
+    const lr = { lr: 0.1 };
+    expect(() => new SGD([], lr)).toThrow(/SGD: got an empty parameter list/);
+    expect(() => new SGD([p, p], lr)).toThrow(/a parameter appears more than once/);
+    expect(() => new SGD([p.mul(2)], lr)).toThrow(/can't optimize a non-leaf tensor/);
+    expect(() => new SGD(p, lr)).toThrow(/expected several parameters or groups/);
+    expect(() => new SGD([p, { params: [p] }] as unknown as Tensor[], lr)).toThrow(/not both/);
+    expect(() => new SGD(["weight"] as unknown as Tensor[], lr)).toThrow(/must be a tensor, got string/);
     const named = new Linear(1, 1).namedParameters() as unknown as Iterable<Tensor>;
-    expect(() => new SGD(named)).toThrow(/of namedParameters\(\), give parameters\(\)/);
+    expect(() => new SGD(named, lr)).toThrow(/of namedParameters\(\), give parameters\(\)/);
   });
 
   it("shows its groups", () => {

@@ -15,9 +15,13 @@ function path(options: Partial<SGDOptions>, steps: number): number[] {
 }
 
 describe("SGD", () => {
-  it("moves against the gradient, by 0.001 of it unless told otherwise", () => {
+  it("moves against the gradient", () => {
     expect(path({}, 2)).toEqual([0.5, 0]);
-    expect(new SGD([parameter(1)]).paramGroups[0]?.lr).toBe(0.001);
+  });
+
+  it("needs a learning rate, of every group or of all", () => {
+    expect(() => new SGD([parameter(1)])).toThrow(/SGD: a parameter group has no lr; give it one/);
+    expect(new SGD([{ params: [parameter(1)], lr: 0.1 }]).paramGroups[0]?.lr).toBe(0.1);
   });
 
   it("keeps a velocity, whose first value is the gradient itself", () => {
@@ -60,6 +64,6 @@ describe("SGD", () => {
     [/nesterov needs a momentum and zero dampening/, { nesterov: true }],
     [/nesterov needs a momentum and zero dampening/, { nesterov: true, momentum: 0.9, dampening: 0.1 }],
   ])("refuses bad options: %s", (message, options) => {
-    expect(() => new SGD([parameter(1)], options)).toThrow(message);
+    expect(() => new SGD([parameter(1)], { lr: 0.1, ...options })).toThrow(message);
   });
 });

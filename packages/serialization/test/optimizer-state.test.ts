@@ -56,7 +56,7 @@ describe("saveOptimizer and loadOptimizerState", () => {
   it("name tensors by their place in the state dict, and keep the caller's metadata", async () => {
     const file = `${await temporaryDirectory()}/sgd`;
     const p = tensor([1, 2], { requiresGrad: true });
-    const sgd = new SGD([p], { momentum: 0.9 });
+    const sgd = new SGD([p], { lr: 0.1, momentum: 0.9 });
     p.sum().backward();
     sgd.step();
     await saveOptimizer(sgd.stateDict(), file, { metadata: { epoch: "3" } });

@@ -73,7 +73,7 @@ describe("OneCycleLR", () => {
   });
 
   it("has a largest rate for each group", () => {
-    const optimizer = new SGD([{ params: [parameter(0)] }, { params: [parameter(0)] }]);
+    const optimizer = new SGD([{ params: [parameter(0)] }, { params: [parameter(0)] }], { lr: 0.1 });
     expectClose(new OneCycleLR(optimizer, [0.5, 1], { totalSteps: 8 }).getLastLr(), [0.02, 0.04]);
     expect(() => new OneCycleLR(optimizer, [1], { totalSteps: 8 })).toThrow(/a maxLr for each of the 2/);
   });
