@@ -1,16 +1,21 @@
 // `pnpm bench NAME [OPTIONS]`: runs one benchmark; without a name, lists them.
 import { parseArgs } from "node:util";
 import type { Benchmark, Option } from "./benchmark.js";
+import { kernels } from "./benchmarks/kernels.js";
+import { loading } from "./benchmarks/loading.js";
+import { matmul } from "./benchmarks/matmul.js";
+import { memory } from "./benchmarks/memory.js";
+import { overhead } from "./benchmarks/overhead.js";
 import { step } from "./benchmarks/step.js";
 import { formatReport } from "./print.js";
 
-const benchmarks = new Map<string, Benchmark>(Object.entries({ step }));
+const benchmarks = new Map<string, Benchmark>(Object.entries({ step, kernels, memory, loading, overhead, matmul }));
 
 function list(): string {
   const lines = [...benchmarks].flatMap(([name, { summary, options }]) => [
     `  ${name.padEnd(10)}${summary}`,
     ...Object.entries(options).map(
-      ([option, { meaning, default: value }]) => `${"".padEnd(14)}--${option} ${value || "…"}`.padEnd(34) + meaning,
+      ([option, { meaning, default: value }]) => `${"".padEnd(12)}--${option} ${value}: ${meaning}`,
     ),
   ]);
   return ["pnpm bench NAME [OPTIONS], with the options' defaults; --json prints the numbers as JSON:", ...lines].join(
@@ -18,14 +23,27 @@ function list(): string {
   );
 }
 
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
+
+function parse(options: Readonly<Record<string, Option>>, args: string[]) {
+  const strings = Object.fromEntries(Object.keys(options).map((name) => [name, { type: "string" } as const]));
+  try {
+    return parseArgs({ args, options: { ...strings, json: { type: "boolean" } } }).values;
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** The values on the command line, else the defaults. */
 function readOptions(options: Readonly<Record<string, Option>>, args: string[]) {
-  const strings = Object.fromEntries(Object.keys(options).map((name) => [name, { type: "string" } as const]));
-  const { json = false, ...given } = parseArgs({ args, options: { ...strings, json: { type: "boolean" } } }).values;
+  const { json = false, ...given } = parse(options, args);
   const values = Object.entries(options).map(([name, { default: standard }]) => {
     const value = (given as Record<string, string>)[name] ?? standard;
     if (typeof standard === "string") return [name, value];
-    if (!(Number(value) > 0)) throw new Error(`--${name}: expected a number above 0, got ${value}`);
+    if (!(Number(value) > 0)) fail(`--${name}: expected a number above 0, got ${value}`);
     return [name, Number(value)];
   });
   return { json, values: Object.fromEntries(values) };
@@ -34,9 +52,8 @@ function readOptions(options: Readonly<Record<string, Option>>, args: string[]) 
 const [name, ...args] = process.argv.slice(2);
 const benchmark = benchmarks.get(name ?? "");
 if (benchmark === undefined) {
-  if (name !== undefined) console.error(`There is no benchmark called ${name}.`);
   console.log(list());
-  process.exitCode = name === undefined ? 0 : 1;
+  if (name !== undefined) fail(`There is no benchmark ${name}.`);
 } else {
   const { json, values } = readOptions(benchmark.options, args);
   const report = await benchmark.run(values);

@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { median } from "./spread.js";
 
 /** Milliseconds (or whatever the child counts in) by name. */
 export type Sample = Readonly<Record<string, number>>;
@@ -75,44 +73,14 @@ export function runTypeScript(name: string): string[] {
 }
 
 /** Starts a program in children/ that uses Kindling. */
-export function startKindling(
+export function startKindling<Description extends KindlingDescription = KindlingDescription>(
   name: string,
   backend: Backend,
   threads: number,
   args: readonly string[] = [],
-): Promise<Child<KindlingDescription>> {
+): Promise<Child<Description>> {
   return Child.start([...runTypeScript(`${name}.ts`), ...args], {
     KINDLING_BACKEND: backend,
     KINDLING_NUM_THREADS: String(threads),
   });
-}
-
-/** By name, what was measured in each round. */
-export type Rounds = Readonly<Record<string, readonly number[]>>;
-
-/**
- * Lets children take turns, all of them in every round, so that a machine that slows down slows all of them; every
- * other round runs backwards. Each is sent `request`; of the samples of a turn the median counts.
- */
-export async function takeTurns(
-  children: readonly Child<unknown>[],
-  { rounds, request }: { rounds: number; request: number },
-): Promise<Rounds[]> {
-  const results = children.map((): Record<string, number[]> => ({}));
-  // Round 0 lets the engines compile and the processors speed up.
-  for (let round = 0; round <= rounds; round++) {
-    process.stderr.write(round === 0 ? "warming up\n" : `round ${round} of ${rounds}\n`);
-    const order = [...children.keys()];
-    for (const at of round % 2 === 0 ? order.reverse() : order) {
-      await setTimeout(30); // threads of the child before spin for a while before they sleep
-      const samples = (await children[at]?.ask(request)) ?? [];
-      if (round === 0) continue;
-      for (const name of Object.keys(samples[0] ?? {})) {
-        const values = samples.map((sample) => sample[name] ?? 0);
-        const result = results[at] ?? {};
-        result[name] = [...(result[name] ?? []), median(values)];
-      }
-    }
-  }
-  return results;
 }

@@ -1,0 +1,49 @@
+import { availableParallelism } from "node:os";
+import { type Cell, defineBenchmark } from "../benchmark.js";
+import { backends, startKindling } from "../child.js";
+import { describeKindling, describeMachine } from "../machine.js";
+
+/** The step from which memory should not grow any more. */
+const warmSteps = 500;
+
+export const memory = defineBenchmark({
+  summary: "resident memory over a long synchronous training loop",
+  options: { steps: { meaning: "length of the loop", default: 5000 } },
+  async run({ steps }) {
+    const machine = describeMachine();
+    const kindling = [];
+    const rows: Cell[][] = [];
+    for (const backend of backends) {
+      for (const losses of ["drop", "keep"]) {
+        process.stderr.write(`${steps} steps on ${backend}, losses: ${losses}\n`);
+        const child = await startKindling("memory", backend, availableParallelism(), [losses]);
+        kindling.push(child);
+        const samples = await child.ask(steps);
+        child.stop();
+        const warm = samples.filter(({ step = 0 }) => step >= warmSteps).map(({ megabytes = 0 }) => megabytes);
+        const [start = Number.NaN] = warm;
+        const percent = (value: number) => (value / start - 1) * 100;
+        const end = warm.at(-1) ?? Number.NaN;
+        rows.push([
+          backend,
+          losses === "keep" ? "kept" : "dropped",
+          start,
+          end,
+          percent(end),
+          percent(Math.max(...warm)),
+        ]);
+      }
+    }
+    return {
+      setting: [machine, describeKindling(kindling)],
+      tables: [
+        {
+          title: `Resident memory of the tutorial's training loop, batch 64, ${steps} steps`,
+          columns: ["", "losses", `MB at step ${warmSteps}`, "MB at the end", "growth %", "highest growth %"],
+          rows,
+        },
+      ],
+      notes: ["Wanted: a growth of less than 10 %."],
+    };
+  },
+});

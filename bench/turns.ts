@@ -1,0 +1,52 @@
+import { setTimeout } from "node:timers/promises";
+import type { Child } from "./child.js";
+import { median } from "./spread.js";
+
+/** One of the programs that are compared. */
+export interface Contestant {
+  readonly name: string;
+  readonly threads: number;
+  readonly child: Child<unknown>;
+}
+
+/** What was measured of one, round by round, by the names of its samples. */
+export interface Result {
+  readonly name: string;
+  readonly threads: number;
+  readonly rounds: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Options of benchmarks that take turns. */
+export const turnOptions = {
+  rounds: { meaning: "turns that each program has", default: 10 },
+  "turn-ms": { meaning: "least length of a turn", default: 300 },
+};
+
+/**
+ * Lets programs take turns, all of them in every round, so that a machine that slows down slows all of them. Every other
+ * round runs backwards, and those with the same number of threads follow each other. Of the samples of a turn the median
+ * counts. The programs are ended.
+ */
+export async function takeTurns(
+  contestants: readonly Contestant[],
+  options: { rounds: number; "turn-ms": number },
+): Promise<Result[]> {
+  const results = contestants
+    .toSorted((a, b) => a.threads - b.threads)
+    .map((contestant) => ({ ...contestant, rounds: {} as Record<string, number[]> }));
+  // Round 0 lets the engines compile and the processors speed up.
+  for (let round = 0; round <= options.rounds; round++) {
+    process.stderr.write(round === 0 ? "warming up\n" : `round ${round} of ${options.rounds}\n`);
+    for (const { child, rounds } of round % 2 === 0 ? results.toReversed() : results) {
+      await setTimeout(30); // the threads of the one before spin for a while before they sleep
+      const samples = await child.ask(options["turn-ms"]);
+      if (round === 0) continue;
+      for (const name of Object.keys(samples[0] ?? {})) {
+        const values = samples.map((sample) => sample[name] ?? Number.NaN);
+        rounds[name] = [...(rounds[name] ?? []), median(values)];
+      }
+    }
+  }
+  for (const { child } of contestants) child.stop();
+  return results.map(({ name, threads, rounds }) => ({ name, threads, rounds }));
+}
