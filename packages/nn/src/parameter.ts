@@ -1,14 +1,34 @@
-import { Tensor } from "@kindling/tensor";
+import { type DType, noGrad, Tensor } from "@kindling/tensor";
 
 /**
  * A tensor that a module learns: it requires grad, and a field that holds one is listed by `parameters()`.
  * Shares the memory of `data`.
  *
- * @example class Scale extends Module { factor = new Parameter(ones([1])); forward(x: Tensor) { return x.mul(this.factor); } }
+ * Options: `requiresGrad` (default true).
+ * @throws DTypeError if it is to require grad and is not floating point.
+ * @example
+ * class Scale extends Module {
+ *   factor = new Parameter(ones([1]));
+ *   forward(x: Tensor) { return x.mul(this.factor); }
+ * }
  */
 export class Parameter extends Tensor {
   constructor(data: Tensor, options: { requiresGrad?: boolean } = {}) {
     super(data.storage, data.dtype, data.shape, data.isContiguous() ? undefined : data.strides, data.offset);
     if (options.requiresGrad ?? true) this.requiresGrad_();
   }
+
+  override toString(): string {
+    return `Parameter containing:\n${super.toString()}`;
+  }
+}
+
+/** A tensor in another dtype; a parameter becomes a parameter, and keeps its gradient. */
+export function convertTensor(value: Tensor, dtype: DType): Tensor {
+  const result = noGrad(() => value.to(dtype));
+  if (!(value instanceof Parameter)) return result;
+  const parameter = new Parameter(result, { requiresGrad: value.requiresGrad });
+  const gradient = value.peekGrad();
+  if (gradient !== null) parameter.grad = noGrad(() => gradient.to(dtype));
+  return parameter;
 }

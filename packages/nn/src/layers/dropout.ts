@@ -1,22 +1,52 @@
-import { dropout, type Tensor, UsageError } from "@kindling/tensor";
-import { Module } from "../module.js";
+import { dropout, dropout2d, type Tensor, UsageError } from "@kindling/tensor";
+import { showBool } from "../repr.js";
+import { Activation, type InplaceOptions } from "./activation.js";
 
-/** In training, zeroes elements with probability `p` (default 0.5) and scales the others by `1 / (1 − p)`. */
-export class Dropout extends Module {
-  static readonly keepsNoTensors = true;
+/** What the dropouts share: a probability, and that nothing happens in evaluation. */
+abstract class DropoutLayer extends Activation {
   readonly p: number;
 
-  constructor(p = 0.5) {
-    super();
-    if (!(p >= 0 && p <= 1)) throw new UsageError(`Dropout: p must be between 0 and 1, got ${p}`);
+  constructor(p = 0.5, options: InplaceOptions = {}) {
+    super(options);
+    if (!(p >= 0 && p <= 1)) {
+      throw new UsageError(`${this.constructor.name}: p must be between 0 and 1, got ${p}`);
+    }
     this.p = p;
   }
 
-  forward(x: Tensor): Tensor {
+  override extraRepr(): string {
+    return `p=${this.p}, inplace=${showBool(this.inplace)}`;
+  }
+}
+
+/**
+ * In training, zeroes elements with probability `p` and scales the others by `1 / (1 − p)`; in evaluation gives back
+ * its input.
+ *
+ * **Shapes** any; result: the same. Options: `inplace` (false). Default: `p` 0.5. Source: Srivastava et al. 2014.
+ * @throws UsageError for a p outside 0 … 1.
+ * @example new Dropout(0.2).forward(x);
+ */
+export class Dropout extends DropoutLayer {
+  static readonly keepsNoTensors = true;
+
+  protected activate(x: Tensor): Tensor {
     return dropout(x, this.p, { training: this.training });
   }
+}
 
-  override extraRepr(): string {
-    return `p=${this.p}, inplace=False`;
+/**
+ * `Dropout` of whole channels.
+ *
+ * **Shapes** x: [N, C, H, W], or [N, C, L] as in PyTorch; result: the same. Options: `inplace` (false). Default: `p` 0.5.
+ * Source: Tompson et al. 2015.
+ * @throws UsageError for a p outside 0 … 1; ShapeError for other numbers of dimensions.
+ * @example new Dropout2d(0.2).forward(randn([8, 3, 4, 4]));
+ */
+export class Dropout2d extends DropoutLayer {
+  static readonly keepsNoTensors = true;
+
+  protected activate(x: Tensor): Tensor {
+    return dropout2d(x, this.p, { training: this.training });
   }
 }

@@ -2,8 +2,10 @@ import type { Tensor } from "@kindling/tensor";
 import { Module } from "../module.js";
 
 /**
- * Merges the dimensions from `startDim` (default 1) to `endDim` (default −1) into one.
+ * Merges the dimensions from `startDim` to `endDim` into one.
  *
+ * **Shapes** x: [..., a, b, ..., c, ...]; result: [..., a·b·…·c, ...]. Defaults: `startDim` 1, `endDim` −1.
+ * @throws ShapeError for a dimension out of range, or if startDim comes after endDim.
  * @example new Flatten().forward(randn([8, 3, 4, 4])).shape; // [8, 48]
  */
 export class Flatten extends Module {

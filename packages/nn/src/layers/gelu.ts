@@ -1,12 +1,23 @@
 import type { Tensor } from "@kindling/tensor";
 import { Module } from "../module.js";
 
-/** Gaussian error linear unit. Options: `approximate` "none" (default) or "tanh". */
+export interface GELUOptions {
+  /** "tanh" is faster and a little less exact. Default "none". */
+  approximate?: "none" | "tanh";
+}
+
+/**
+ * Gaussian error linear unit, `x · Φ(x)` of every element.
+ *
+ * **Shapes** any; result: the same. Options: `approximate` ("none"). Source: Hendrycks & Gimpel 2016.
+ * @throws UsageError for another approximation.
+ * @example new GELU({ approximate: "tanh" }).forward(x);
+ */
 export class GELU extends Module {
   static readonly keepsNoTensors = true;
   readonly approximate: "none" | "tanh";
 
-  constructor(options: { approximate?: "none" | "tanh" } = {}) {
+  constructor(options: GELUOptions = {}) {
     super();
     this.approximate = options.approximate ?? "none";
   }

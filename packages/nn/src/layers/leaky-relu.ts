@@ -1,21 +1,27 @@
 import type { Tensor } from "@kindling/tensor";
-import { Module } from "../module.js";
+import { showFloat } from "../repr.js";
+import { Activation, type InplaceOptions } from "./activation.js";
 
-/** `x` where positive, else `negativeSlope · x` (default 0.01). */
-export class LeakyReLU extends Module {
+/**
+ * `x` where positive, else `negativeSlope · x`.
+ *
+ * **Shapes** any; result: the same. Options: `inplace` (false). Default: `negativeSlope` 0.01.
+ * @example new LeakyReLU(0.2).forward(x);
+ */
+export class LeakyReLU extends Activation {
   static readonly keepsNoTensors = true;
   readonly negativeSlope: number;
 
-  constructor(negativeSlope = 0.01) {
-    super();
+  constructor(negativeSlope = 0.01, options: InplaceOptions = {}) {
+    super(options);
     this.negativeSlope = negativeSlope;
   }
 
-  forward(x: Tensor): Tensor {
+  protected activate(x: Tensor): Tensor {
     return x.leakyRelu(this.negativeSlope);
   }
 
-  override extraRepr(): string {
-    return `negative_slope=${this.negativeSlope}`;
+  protected override ownRepr(): string {
+    return `negative_slope=${showFloat(this.negativeSlope)}`;
   }
 }

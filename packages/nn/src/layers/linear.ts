@@ -2,6 +2,7 @@ import { empty, linear, type Tensor } from "@kindling/tensor";
 import { fans, kaimingUniform_, uniform_ } from "../init.js";
 import { Module } from "../module.js";
 import { Parameter } from "../parameter.js";
+import { showBool } from "../repr.js";
 
 /** PyTorch's initialisation of linear and convolutional layers: weight first, then bias. */
 export function resetAffine(weight: Tensor, bias: Tensor | null): void {
@@ -10,10 +11,16 @@ export function resetAffine(weight: Tensor, bias: Tensor | null): void {
   if (bias !== null && fanIn > 0) uniform_(bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
 }
 
+export interface LinearOptions {
+  /** Whether something is added. Default true. */
+  bias?: boolean;
+}
+
 /**
- * `y = x · weightᵀ + bias`.
+ * `y = x · weightᵀ + bias`. Weight and bias begin uniform on ±1/√inFeatures.
  *
- * **Shapes** x: [..., inFeatures]; result: [..., outFeatures]. Options: `bias` (default true).
+ * **Shapes** x: [..., inFeatures]; result: [..., outFeatures]. Parameters: `weight` [outFeatures, inFeatures], `bias`
+ * [outFeatures]. Options: `bias` (true).
  * @throws ShapeError if the last dimension is not `inFeatures`.
  * @example new Linear(4, 2).forward(randn([8, 4])).shape; // [8, 2]
  */
@@ -24,12 +31,17 @@ export class Linear extends Module {
   weight: Parameter;
   bias: Parameter | null;
 
-  constructor(inFeatures: number, outFeatures: number, options: { bias?: boolean } = {}) {
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     this.weight = new Parameter(empty([outFeatures, inFeatures]));
     this.bias = (options.bias ?? true) ? new Parameter(empty([outFeatures])) : null;
+    this.resetParameters();
+  }
+
+  /** Draws weight and bias anew. */
+  resetParameters(): void {
     resetAffine(this.weight, this.bias);
   }
 
@@ -38,6 +50,6 @@ export class Linear extends Module {
   }
 
   override extraRepr(): string {
-    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${this.bias === null ? "False" : "True"}`;
+    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${showBool(this.bias !== null)}`;
   }
 }

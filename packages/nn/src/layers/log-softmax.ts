@@ -1,7 +1,13 @@
 import type { Tensor } from "@kindling/tensor";
 import { Module } from "../module.js";
 
-/** Applies `logSoftmax` along `dim`. **Shapes** any; result: the same. */
+/**
+ * `ln softmax(x)` along `dim`, more accurate than the logarithm of `softmax`.
+ *
+ * **Shapes** any; result: the same.
+ * @throws ShapeError for a dimension out of range.
+ * @example new LogSoftmax(1).forward(randn([8, 10]));
+ */
 export class LogSoftmax extends Module {
   static readonly keepsNoTensors = true;
   readonly dim: number;

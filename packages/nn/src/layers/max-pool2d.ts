@@ -1,32 +1,56 @@
-import { type MaxPoolOptions, maxPool2d, type Pair, type Tensor } from "@kindling/tensor";
+import { type MaxPoolOptions, maxPool2d, type Pair, type PooledAndIndices, type Tensor } from "@kindling/tensor";
 import { Module } from "../module.js";
+import { showBool, showSize } from "../repr.js";
 
-function show(value: Pair): string {
-  return typeof value === "number" ? String(value) : `(${value.join(", ")})`;
+export interface MaxPool2dOptions<WithIndices extends boolean> extends MaxPoolOptions {
+  /** Whether the result is `{ values, indices }`, with where in its plane each maximum was. Default false. */
+  returnIndices?: WithIndices;
 }
 
 /**
- * Largest element of every window; see `maxPool2d` for shapes and options.
+ * Largest element of every window over two dimensions; NaN wins. See `maxPool2d`.
  *
+ * **Shapes** x: [N, C, H, W] or [C, H, W]; result: [N, C, H', W'] with
+ * `H' = ⌊(H + 2·padding − dilation·(KH − 1) − 1) / stride⌋ + 1` (⌈…⌉ with `ceilMode`). Options: `stride` (the kernel's
+ * size), `padding` (0), `dilation` (1), `returnIndices` (false), `ceilMode` (false).
+ * @throws ShapeError if the input is too small; UsageError for a bad option.
  * @example new MaxPool2d(2).forward(randn([1, 3, 32, 32])).shape; // [1, 3, 16, 16]
  */
-export class MaxPool2d extends Module {
+export class MaxPool2d<WithIndices extends boolean = false> extends Module {
   static readonly keepsNoTensors = true;
   readonly kernelSize: Pair;
-  readonly options: MaxPoolOptions;
+  readonly stride: Pair;
+  readonly padding: Pair;
+  readonly dilation: Pair;
+  readonly returnIndices: boolean;
+  readonly ceilMode: boolean;
 
-  constructor(kernelSize: Pair, options: MaxPoolOptions = {}) {
+  constructor(kernelSize: Pair, options: MaxPool2dOptions<WithIndices> = {}) {
     super();
     this.kernelSize = kernelSize;
-    this.options = options;
+    this.stride = options.stride ?? kernelSize;
+    this.padding = options.padding ?? 0;
+    this.dilation = options.dilation ?? 1;
+    this.returnIndices = options.returnIndices ?? false;
+    this.ceilMode = options.ceilMode ?? false;
   }
 
-  forward(x: Tensor): Tensor {
-    return maxPool2d(x, this.kernelSize, this.options);
+  /** True with indices too: their memory is not that of the one tensor which containers know about. */
+  override get isWatched(): boolean {
+    return this.returnIndices || super.isWatched;
+  }
+
+  forward(x: Tensor): WithIndices extends true ? PooledAndIndices : Tensor;
+  forward(x: Tensor): PooledAndIndices | Tensor {
+    const { kernelSize, stride, padding, dilation, returnIndices, ceilMode } = this;
+    const options = { stride, padding, dilation, ceilMode };
+    return returnIndices
+      ? maxPool2d(x, kernelSize, { ...options, returnIndices: true })
+      : maxPool2d(x, kernelSize, options);
   }
 
   override extraRepr(): string {
-    const { stride, padding = 0, dilation = 1, ceilMode = false } = this.options;
-    return `kernel_size=${show(this.kernelSize)}, stride=${show(stride ?? this.kernelSize)}, padding=${show(padding)}, dilation=${show(dilation)}, ceil_mode=${ceilMode ? "True" : "False"}`;
+    const { kernelSize, stride, padding, dilation, ceilMode } = this;
+    return `kernel_size=${showSize(kernelSize)}, stride=${showSize(stride)}, padding=${showSize(padding)}, dilation=${showSize(dilation)}, ceil_mode=${showBool(ceilMode)}`;
   }
 }

@@ -1,19 +1,37 @@
 import { UsageError } from "@kindling/tensor";
 import { Module } from "../module.js";
 
-/** Named modules whose parameters count; it has no `forward` of its own. */
+/**
+ * Modules by name, whose parameters count, in the order in which they were added. It has no `forward` of its own.
+ *
+ * @throws UsageError for an entry that is no module, a name with a dot in it, or a name that is not there.
+ * @example
+ * class Choice extends Module {
+ *   activations = new ModuleDict({ relu: new ReLU(), tanh: new Tanh() });
+ *   forward(x: Tensor, name: string) { return this.activations.get(name).forward(x); }
+ * }
+ */
 export class ModuleDict<T extends Module = Module> extends Module {
-  readonly #modules: Map<string, T>;
+  readonly #modules = new Map<string, T>();
 
-  constructor(modules: Readonly<Record<string, T>> = {}) {
+  constructor(modules: Readonly<Record<string, T>> | Iterable<readonly [string, T]> = {}) {
     super();
-    this.#modules = new Map(Object.entries(modules));
+    this.update(modules);
   }
 
   protected override fields(): Iterable<readonly [string, unknown]> {
     return this.#modules;
   }
 
+  get length(): number {
+    return this.#modules.size;
+  }
+
+  has(name: string): boolean {
+    return this.#modules.has(name);
+  }
+
+  /** The module of this name. */
   get(name: string): T {
     const module = this.#modules.get(name);
     if (module === undefined) {
@@ -22,9 +40,44 @@ export class ModuleDict<T extends Module = Module> extends Module {
     return module;
   }
 
+  /** Adds a module, or puts it in the place of the one of this name. */
   set(name: string, module: T): this {
+    if (!(module instanceof Module)) throw new UsageError(`ModuleDict: entry "${name}" is no module`);
+    if (name === "" || name.includes(".")) {
+      throw new UsageError(`ModuleDict: a name must not be empty or contain ".", got "${name}"`);
+    }
     this.#modules.set(name, module);
     return this;
+  }
+
+  /** Adds several modules. */
+  update(modules: Readonly<Record<string, T>> | Iterable<readonly [string, T]>): this {
+    const entries = Symbol.iterator in modules ? modules : Object.entries(modules);
+    for (const [name, module] of entries) this.set(name, module);
+    return this;
+  }
+
+  /** Takes the module of this name out and returns it. */
+  pop(name: string): T {
+    const module = this.get(name);
+    this.#modules.delete(name);
+    return module;
+  }
+
+  clear(): void {
+    this.#modules.clear();
+  }
+
+  keys(): IterableIterator<string> {
+    return this.#modules.keys();
+  }
+
+  values(): IterableIterator<T> {
+    return this.#modules.values();
+  }
+
+  entries(): IterableIterator<[string, T]> {
+    return this.#modules.entries();
   }
 
   *[Symbol.iterator](): Iterator<[string, T]> {

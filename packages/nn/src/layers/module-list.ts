@@ -1,13 +1,30 @@
 import { UsageError } from "@kindling/tensor";
 import { Module } from "../module.js";
 
-/** A list of modules whose parameters count; it has no `forward` of its own. */
+function check(module: unknown): void {
+  if (!(module instanceof Module)) throw new UsageError("ModuleList: an entry is no module");
+}
+
+/**
+ * A list of modules whose parameters count; their names are their positions. It has no `forward` of its own.
+ *
+ * @throws UsageError for an entry that is no module, or a position out of range.
+ * @example
+ * class Stack extends Module {
+ *   layers = new ModuleList(Array.from({ length: 3 }, () => new Linear(8, 8)));
+ *   forward(x: Tensor) {
+ *     let y = x;
+ *     for (const layer of this.layers) y = layer.forward(y).relu();
+ *     return y;
+ *   }
+ * }
+ */
 export class ModuleList<T extends Module = Module> extends Module {
-  readonly #modules: T[];
+  readonly #modules: T[] = [];
 
   constructor(modules: Iterable<T> = []) {
     super();
-    this.#modules = [...modules];
+    this.extend(modules);
   }
 
   protected override fields(): Iterable<readonly [string, unknown]> {
@@ -18,17 +35,50 @@ export class ModuleList<T extends Module = Module> extends Module {
     return this.#modules.length;
   }
 
-  /** The module at `index`; negative ones count from the end. */
-  at(index: number): T {
-    const module = this.#modules.at(index);
-    if (module === undefined)
-      throw new UsageError(`ModuleList: index ${index} is out of range for ${this.length} modules`);
-    return module;
+  #position(index: number, end = this.length): number {
+    const position = index < 0 ? index + this.length : index;
+    if (Number.isInteger(position) && position >= 0 && position < end) return position;
+    throw new UsageError(`ModuleList: index ${index} is out of range for ${this.length} modules`);
   }
 
-  append(module: T): this {
-    this.#modules.push(module);
+  /** The module at `index`; negative ones count from the end. */
+  at(index: number): T {
+    return this.#modules[this.#position(index)] as T;
+  }
+
+  /** The modules from `start` to before `end` as a new list; negative ones count from the end. */
+  slice(start?: number, end?: number): ModuleList<T> {
+    return new ModuleList(this.#modules.slice(start, end));
+  }
+
+  /** Puts a module in the place of the one at `index`. */
+  set(index: number, module: T): this {
+    check(module);
+    this.#modules[this.#position(index)] = module;
     return this;
+  }
+
+  /** Adds a module at the end. */
+  append(module: T): this {
+    return this.insert(this.length, module);
+  }
+
+  /** Adds several modules at the end. */
+  extend(modules: Iterable<T>): this {
+    for (const module of modules) this.append(module);
+    return this;
+  }
+
+  /** Adds a module before the one at `index`. */
+  insert(index: number, module: T): this {
+    check(module);
+    this.#modules.splice(this.#position(index, this.length + 1), 0, module);
+    return this;
+  }
+
+  /** Takes the module at `index` out (default: the last) and returns it. */
+  pop(index = -1): T {
+    return this.#modules.splice(this.#position(index), 1)[0] as T;
   }
 
   *[Symbol.iterator](): Iterator<T> {

@@ -1,10 +1,16 @@
 import type { Tensor } from "@kindling/tensor";
-import { Module } from "../module.js";
+import { Activation } from "./activation.js";
 
-/** Applies `relu` to every element. **Shapes** any; result: the same. */
-export class ReLU extends Module {
+/**
+ * `max(x, 0)` of every element; NaN stays NaN.
+ *
+ * **Shapes** any; result: the same. Options: `inplace` (false).
+ * @example new ReLU().forward(x);
+ */
+export class ReLU extends Activation {
   static readonly keepsNoTensors = true;
-  forward(x: Tensor): Tensor {
+
+  protected activate(x: Tensor): Tensor {
     return x.relu();
   }
 }

@@ -1,9 +1,15 @@
 import type { Tensor } from "@kindling/tensor";
 import { Module } from "../module.js";
 
-/** Applies `sigmoid` to every element. **Shapes** any; result: the same. */
+/**
+ * `1 / (1 + e⁻ˣ)` of every element.
+ *
+ * **Shapes** any; result: the same.
+ * @example new Sigmoid().forward(x);
+ */
 export class Sigmoid extends Module {
   static readonly keepsNoTensors = true;
+
   forward(x: Tensor): Tensor {
     return x.sigmoid();
   }

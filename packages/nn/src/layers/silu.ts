@@ -1,10 +1,16 @@
 import type { Tensor } from "@kindling/tensor";
-import { Module } from "../module.js";
+import { Activation } from "./activation.js";
 
-/** Applies `silu` to every element. **Shapes** any; result: the same. */
-export class SiLU extends Module {
+/**
+ * `x · sigmoid(x)` of every element, also called swish. Source: Hendrycks & Gimpel 2016.
+ *
+ * **Shapes** any; result: the same. Options: `inplace` (false).
+ * @example new SiLU().forward(x);
+ */
+export class SiLU extends Activation {
   static readonly keepsNoTensors = true;
-  forward(x: Tensor): Tensor {
+
+  protected activate(x: Tensor): Tensor {
     return x.silu();
   }
 }

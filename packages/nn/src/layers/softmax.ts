@@ -1,7 +1,13 @@
 import type { Tensor } from "@kindling/tensor";
 import { Module } from "../module.js";
 
-/** Applies `softmax` along `dim`. **Shapes** any; result: the same. */
+/**
+ * `e^xᵢ / Σ e^xⱼ` along `dim`: numbers from 0 to 1 with sum 1.
+ *
+ * **Shapes** any; result: the same.
+ * @throws ShapeError for a dimension out of range.
+ * @example new Softmax(1).forward(randn([8, 10]));
+ */
 export class Softmax extends Module {
   static readonly keepsNoTensors = true;
   readonly dim: number;

@@ -1,0 +1,35 @@
+import type { Tensor } from "@kindling/tensor";
+import { Module } from "../module.js";
+import { showBool } from "../repr.js";
+
+export interface InplaceOptions {
+  /** Whether the result is written over the input, as in PyTorch. It saves no memory here. Default false. */
+  inplace?: boolean;
+}
+
+/** Base of the layers that can overwrite their input. */
+export abstract class Activation extends Module {
+  readonly inplace: boolean;
+
+  constructor(options: InplaceOptions = {}) {
+    super();
+    this.inplace = options.inplace ?? false;
+  }
+
+  /** The result as a new tensor. */
+  protected abstract activate(x: Tensor): Tensor;
+
+  forward(x: Tensor): Tensor {
+    const result = this.activate(x);
+    return this.inplace ? x.copy_(result) : result;
+  }
+
+  /** The layer's own options as they are shown. */
+  protected ownRepr(): string {
+    return "";
+  }
+
+  override extraRepr(): string {
+    return [this.ownRepr(), this.inplace ? `inplace=${showBool(true)}` : ""].filter((part) => part !== "").join(", ");
+  }
+}

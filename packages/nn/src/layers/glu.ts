@@ -1,0 +1,27 @@
+import type { Tensor } from "@kindling/tensor";
+import { Module } from "../module.js";
+
+/**
+ * `a · sigmoid(b)` of the two halves a and b of x along `dim` (default −1).
+ *
+ * **Shapes** any; result: half the size along `dim`.
+ * @throws ShapeError for a dimension out of range, or if the size is odd.
+ * @example new GLU().forward(randn([8, 10]));
+ */
+export class GLU extends Module {
+  static readonly keepsNoTensors = true;
+  readonly dim: number;
+
+  constructor(dim = -1) {
+    super();
+    this.dim = dim;
+  }
+
+  forward(x: Tensor): Tensor {
+    return x.glu(this.dim);
+  }
+
+  override extraRepr(): string {
+    return `dim=${this.dim}`;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Tensor } from "@kindling/tensor";
+import { Activation } from "./activation.js";
+
+/**
+ * `scale · elu(x, alpha)` of every element, with the constants that keep mean 0 and variance 1. Source: Klambauer et al. 2017.
+ *
+ * **Shapes** any; result: the same. Options: `inplace` (false).
+ * @example new SELU().forward(x);
+ */
+export class SELU extends Activation {
+  static readonly keepsNoTensors = true;
+
+  protected activate(x: Tensor): Tensor {
+    return x.selu();
+  }
+}

@@ -1,0 +1,16 @@
+import type { Tensor } from "@kindling/tensor";
+import { Module } from "../module.js";
+
+/**
+ * `x / (1 + |x|)` of every element.
+ *
+ * **Shapes** any; result: the same.
+ * @example new Softsign().forward(x);
+ */
+export class Softsign extends Module {
+  static readonly keepsNoTensors = true;
+
+  forward(x: Tensor): Tensor {
+    return x.softsign();
+  }
+}

@@ -1,0 +1,28 @@
+import type { Tensor } from "@kindling/tensor";
+import { Activation, type InplaceOptions } from "./activation.js";
+
+/**
+ * `x` where it is larger than `threshold`, else `value`.
+ *
+ * **Shapes** any; result: the same. Options: `inplace` (false).
+ * @example new Threshold(0.1, 0).forward(x);
+ */
+export class Threshold extends Activation {
+  static readonly keepsNoTensors = true;
+  readonly threshold: number;
+  readonly value: number;
+
+  constructor(threshold: number, value: number, options: InplaceOptions = {}) {
+    super(options);
+    this.threshold = threshold;
+    this.value = value;
+  }
+
+  protected activate(x: Tensor): Tensor {
+    return x.threshold(this.threshold, this.value);
+  }
+
+  protected override ownRepr(): string {
+    return `threshold=${this.threshold}, value=${this.value}`;
+  }
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import * as nn from "../src/index.js";
+import { showFloat } from "../src/repr.js";
+
+// What PyTorch 1.13 prints.
+const shown: readonly (readonly [nn.Module, string])[] = [
+  [new nn.Linear(4, 2), "Linear(in_features=4, out_features=2, bias=True)"],
+  [new nn.Linear(4, 2, { bias: false }), "Linear(in_features=4, out_features=2, bias=False)"],
+  [
+    new nn.Conv2d(3, 6, [3, 5], {
+      stride: [2, 1],
+      dilation: 2,
+      groups: 3,
+      bias: false,
+      paddingMode: "reflect",
+      padding: 1,
+    }),
+    "Conv2d(3, 6, kernel_size=(3, 5), stride=(2, 1), padding=(1, 1), dilation=(2, 2), groups=3, bias=False, padding_mode=reflect)",
+  ],
+  [new nn.Conv2d(3, 6, 3), "Conv2d(3, 6, kernel_size=(3, 3), stride=(1, 1))"],
+  [new nn.Conv2d(3, 6, 3, { padding: "same" }), "Conv2d(3, 6, kernel_size=(3, 3), stride=(1, 1), padding=same)"],
+  [
+    new nn.Conv2d(3, 6, 3, { padding: "valid", dilation: [1, 2] }),
+    "Conv2d(3, 6, kernel_size=(3, 3), stride=(1, 1), padding=valid, dilation=(1, 2))",
+  ],
+  [new nn.MaxPool2d(2), "MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)"],
+  [
+    new nn.MaxPool2d([3, 2], { stride: [2, 1], padding: [1, 0], ceilMode: true, returnIndices: true }),
+    "MaxPool2d(kernel_size=(3, 2), stride=(2, 1), padding=(1, 0), dilation=1, ceil_mode=True)",
+  ],
+  [new nn.AvgPool2d(2), "AvgPool2d(kernel_size=2, stride=2, padding=0)"],
+  [new nn.AvgPool2d([2, 3], { stride: 1, padding: 1 }), "AvgPool2d(kernel_size=(2, 3), stride=1, padding=1)"],
+  [new nn.AdaptiveAvgPool2d(1), "AdaptiveAvgPool2d(output_size=1)"],
+  [new nn.AdaptiveAvgPool2d([5, null]), "AdaptiveAvgPool2d(output_size=(5, None))"],
+  [new nn.Flatten(), "Flatten(start_dim=1, end_dim=-1)"],
+  [new nn.Unflatten(1, [2, 5, 5]), "Unflatten(dim=1, unflattened_size=(2, 5, 5))"],
+  [new nn.Identity(), "Identity()"],
+  [new nn.Dropout(), "Dropout(p=0.5, inplace=False)"],
+  [new nn.Dropout2d(0.2), "Dropout2d(p=0.2, inplace=False)"],
+  [new nn.BatchNorm1d(3), "BatchNorm1d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"],
+  [
+    new nn.BatchNorm2d(3, { eps: 1e-3, momentum: null, affine: false, trackRunningStats: false }),
+    "BatchNorm2d(3, eps=0.001, momentum=None, affine=False, track_running_stats=False)",
+  ],
+  [new nn.LayerNorm(5), "LayerNorm((5,), eps=1e-05, elementwise_affine=True)"],
+  [
+    new nn.LayerNorm([3, 4], { eps: 1e-6, elementwiseAffine: false }),
+    "LayerNorm((3, 4), eps=1e-06, elementwise_affine=False)",
+  ],
+  [new nn.GroupNorm(2, 4), "GroupNorm(2, 4, eps=1e-05, affine=True)"],
+  [new nn.Embedding(10, 3), "Embedding(10, 3)"],
+  [
+    new nn.Embedding(10, 3, { paddingIdx: -1, maxNorm: 1, normType: 1, scaleGradByFreq: true }),
+    "Embedding(10, 3, padding_idx=9, max_norm=1.0, norm_type=1.0, scale_grad_by_freq=True)",
+  ],
+  [new nn.ReLU(), "ReLU()"],
+  [new nn.ReLU({ inplace: true }), "ReLU(inplace=True)"],
+  [new nn.ReLU6(), "ReLU6()"],
+  [new nn.LeakyReLU(), "LeakyReLU(negative_slope=0.01)"],
+  [new nn.LeakyReLU(0.2, { inplace: true }), "LeakyReLU(negative_slope=0.2, inplace=True)"],
+  [new nn.ELU(), "ELU(alpha=1.0)"],
+  [new nn.CELU(0.5), "CELU(alpha=0.5)"],
+  [new nn.SELU(), "SELU()"],
+  [new nn.SiLU({ inplace: true }), "SiLU(inplace=True)"],
+  [new nn.Mish(), "Mish()"],
+  [new nn.GELU(), "GELU(approximate='none')"],
+  [new nn.GELU({ approximate: "tanh" }), "GELU(approximate='tanh')"],
+  [new nn.Sigmoid(), "Sigmoid()"],
+  [new nn.Tanh(), "Tanh()"],
+  [new nn.LogSigmoid(), "LogSigmoid()"],
+  [new nn.Softsign(), "Softsign()"],
+  [new nn.Tanhshrink(), "Tanhshrink()"],
+  [new nn.Hardtanh(), "Hardtanh(min_val=-1.0, max_val=1.0)"],
+  [new nn.Hardsigmoid(), "Hardsigmoid()"],
+  [new nn.Hardswish(), "Hardswish()"],
+  [new nn.Hardshrink(), "Hardshrink(0.5)"],
+  [new nn.Softshrink(), "Softshrink(0.5)"],
+  [new nn.Softplus(), "Softplus(beta=1, threshold=20)"],
+  [new nn.Threshold(0.1, 20), "Threshold(threshold=0.1, value=20)"],
+  [new nn.PReLU(3), "PReLU(num_parameters=3)"],
+  [new nn.GLU(), "GLU(dim=-1)"],
+  [new nn.Softmax(1), "Softmax(dim=1)"],
+  [new nn.Softmax2d(), "Softmax2d()"],
+  [new nn.Softmin(1), "Softmin(dim=1)"],
+  [new nn.LogSoftmax(-1), "LogSoftmax(dim=-1)"],
+  [new nn.Sequential(), "Sequential()"],
+  [new nn.ModuleList([new nn.ReLU()]), "ModuleList(\n  (0): ReLU()\n)"],
+  [new nn.ModuleDict(), "ModuleDict()"],
+];
+
+describe("what a layer shows of itself", () => {
+  it.each(shown)("is what PyTorch prints: %s", (module, text) => {
+    expect(String(module)).toBe(text);
+  });
+
+  it("is tested for every layer", () => {
+    const seen = new Set(shown.map(([module]) => module.constructor.name));
+    const layers = Object.entries(nn).filter(
+      ([, value]) => typeof value === "function" && value.prototype instanceof nn.Module,
+    );
+    expect(layers.length).toBeGreaterThan(40);
+    expect(layers.map(([name]) => name).filter((name) => !seen.has(name))).toEqual([]);
+  });
+});
+
+it("prints floats as Python does", () => {
+  const numbers = [1, 0, 0.1, 1e-4, 1e-5, 123456789.5, 1e15, 1e16, -2.5e-7, 5e-324, Infinity, -Infinity, Number.NaN];
+  expect(numbers.map(showFloat)).toEqual(
+    "1.0 0.0 0.1 0.0001 1e-05 123456789.5 1000000000000000.0 1e+16 -2.5e-07 5e-324 inf -inf nan".split(" "),
+  );
+});
