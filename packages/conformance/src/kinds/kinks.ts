@@ -87,8 +87,9 @@ export class ChosenMaxPool2d extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    const { kernelSize, options } = this.#pool;
-    const { values, indices } = maxPool2d(x, kernelSize, { ...options, returnIndices: true });
+    const { kernelSize, stride, padding, dilation, ceilMode } = this.#pool;
+    const options = { stride, padding, dilation, ceilMode, returnIndices: true as const };
+    const { values, indices } = maxPool2d(x, kernelSize, options);
     const chosen = this.#choices.choose(indices);
     if (indices.equal(chosen)) return values;
     const followed = x.flatten(2).gather(2, chosen.flatten(2)).reshape(values.shape);
