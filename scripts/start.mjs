@@ -11,15 +11,10 @@ const program = join(root, "apps/cifar-trainer/dist/cli.js");
 const { INIT_CWD: cwd = process.cwd() } = process.env;
 const trainer = spawn(process.execPath, [program, "train", ...process.argv.slice(2)], { cwd, stdio: "inherit" });
 
-// The trainer ends by itself, in its own time, so this process outlives every signal. Ctrl-C on a terminal reaches the
-// trainer directly; a signal sent to this process is handed on. One sent to npm alone ends only the shell between npm
-// and this process, which shows as a new parent.
-const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-  process.on(signal, () => {
-    if (signal !== "SIGINT" || !hasTerminal) trainer.kill(signal);
-  });
-}
+// The trainer ends by itself, in its own time, so this process outlives every signal and hands it on; the trainer takes
+// a Ctrl-C that reaches it twice for one. A signal sent to npm alone ends only the shell between npm and this process,
+// which shows as a new parent.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => trainer.kill(signal));
 const parent = process.ppid;
 const watch = setInterval(() => {
   if (process.ppid === parent) return;

@@ -4,6 +4,13 @@ import type { LabelledImages } from "./evaluate.js";
 import { type Preprocessing, toTransform } from "./preprocessing.js";
 import { DownloadReporter } from "./report/download-reporter.js";
 
+/** Where a command gets its images from. */
+export type ImageSource = (
+  split: "train" | "test",
+  options: DataOptions,
+  preprocessing: Preprocessing,
+) => Promise<LabelledImages>;
+
 /** Which images a command works on. */
 export interface DataOptions {
   /** Directory of CIFAR-10. */
@@ -15,16 +22,12 @@ export interface DataOptions {
 }
 
 /**
- * The images of one split, ready for the network. Damaged files are never replaced unasked: they may be somebody's
+ * CIFAR-10: the images of one split, ready for the network. Damaged files are never replaced unasked: they may be somebody's
  * only copy.
  *
  * @throws DataError that names what is missing or damaged.
  */
-export async function loadImages(
-  split: "train" | "test",
-  { data: root, download, limit = null }: DataOptions,
-  preprocessing: Preprocessing,
-): Promise<LabelledImages> {
+export const loadCifar10: ImageSource = async (split, { data: root, download, limit = null }, preprocessing) => {
   const mayFetch = download ?? !(await CIFAR10.isPresent(root));
   const reporter = new DownloadReporter(process.stderr);
   try {
@@ -46,4 +49,4 @@ export async function loadImages(
   } finally {
     reporter.stop();
   }
-}
+};

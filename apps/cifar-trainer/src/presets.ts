@@ -95,15 +95,27 @@ export const optimizerNames = Object.keys(optimizerDefaults) as OptimizerName[];
  *
  * @throws CommandLineError for options that do not go together.
  */
-export function resolveConfig({ preset: name = "default", ...overrides }: TrainOverrides): TrainConfig {
+export function resolveConfig(overrides: TrainOverrides): TrainConfig {
+  const name = overrides.preset ?? "default";
   const preset: Omit<TrainConfig, "preset"> = presets[name];
-  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
   const optimizer = overrides.optimizer ?? preset.optimizer;
   if (overrides.momentum !== undefined && optimizer !== "sgd") {
     throw new CommandLineError(`--momentum belongs to --optimizer sgd; ${optimizer} has none`);
   }
-  const own = optimizer === preset.optimizer ? {} : optimizerDefaults[optimizer];
-  return { preset: name, ...preset, ...own, ...given };
+  const steps = optimizer === preset.optimizer ? preset : optimizerDefaults[optimizer];
+  return {
+    ...preset,
+    preset: name,
+    epochs: overrides.epochs ?? preset.epochs,
+    batchSize: overrides.batchSize ?? preset.batchSize,
+    optimizer,
+    lr: overrides.lr ?? steps.lr,
+    momentum: overrides.momentum ?? steps.momentum,
+    weightDecay: overrides.weightDecay ?? steps.weightDecay,
+    schedule: steps.schedule,
+    seed: overrides.seed ?? preset.seed,
+    limit: overrides.limit ?? preset.limit,
+  };
 }
 
 /** The value of a setting in every preset, for the help: `5, tutorial: 10`. */

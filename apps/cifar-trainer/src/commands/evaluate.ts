@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { type DataOptions, loadImages } from "../data.js";
+import type { DataOptions, ImageSource } from "../data.js";
 import { evaluate } from "../evaluate.js";
 import { loadModel } from "../model-file.js";
 import { Bar, timeLeft } from "../report/bar.js";
@@ -11,11 +11,15 @@ export interface EvaluateOptions extends DataOptions {
 }
 
 /** `cifar-trainer evaluate` */
-export async function runEvaluate(file: string, options: EvaluateOptions): Promise<void> {
+export async function runEvaluate(file: string, options: EvaluateOptions, source: ImageSource): Promise<void> {
   const { json = false } = options;
   const { model, classes, ...preprocessing } = await loadModel(file);
-  const images = await loadImages("test", options, preprocessing);
-  const bar = new Bar(process.stderr, (state) => ({ before: "testing", after: timeLeft(state) }));
+  const images = await source("test", options, preprocessing);
+  const bar = new Bar(process.stderr, {
+    columns: 40,
+    before: () => "testing",
+    after: (state) => [timeLeft(state)],
+  });
   if (!json && isTerminal(process.stderr)) bar.start(images.length);
   const testing = evaluate(model, images);
   let progress = testing.next();

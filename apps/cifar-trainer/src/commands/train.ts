@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CIFAR10 } from "@kindling/datasets";
-import { type DataOptions, loadImages } from "../data.js";
+import type { DataOptions, ImageSource } from "../data.js";
 import { type Directories, showPath } from "../directories.js";
 import { CommandLineError } from "../errors.js";
 import { catchSignals } from "../interrupt.js";
@@ -21,13 +21,14 @@ export interface TrainOptions extends TrainOverrides, Pick<DataOptions, "data" |
 }
 
 /** `cifar-trainer train` */
-export async function runTrain(options: TrainOptions, { user, home }: Directories): Promise<void> {
+export async function runTrain(options: TrainOptions, { user, home }: Directories, images: ImageSource): Promise<void> {
   const { json = false, logSteps = false } = options;
   if (logSteps && !json) throw new CommandLineError("--log-steps needs --json");
   const config = resolveConfig(options);
   const normalization = config.normalizes ? cifar10Normalization : null;
-  const trainData = await loadImages(config.split, options, { normalization });
-  const testData = config.evaluates ? await loadImages("test", options, { normalization }) : null;
+  const data = { ...options, limit: config.limit };
+  const trainData = await images(config.split, data, { normalization });
+  const testData = config.evaluates ? await images("test", data, { normalization }) : null;
   if (config.dropLast && trainData.length < config.batchSize) {
     throw new CommandLineError(
       `${trainData.length} images make no batch of ${config.batchSize}; raise --limit or lower --batch-size`,
@@ -45,7 +46,8 @@ export async function runTrain(options: TrainOptions, { user, home }: Directorie
   };
   await checkSaving(`${file}.try`, saveTo);
 
-  const reporter = createReporter(process.stdout, { json, logSteps, showPath: (path) => showPath(path, user) });
+  const wording = { showPath: (path: string) => showPath(path, user), program: programName(user) };
+  const reporter = createReporter(process.stdout, { json, logSteps, ...wording });
   const interrupt = catchSignals(() => {
     reporter.stop();
     process.stderr.write("Finishing the running step and saving the model. Once more ends at once.\n");
@@ -60,6 +62,10 @@ export async function runTrain(options: TrainOptions, { user, home }: Directorie
     reporter.stop();
     interrupt.release();
   }
+}
+
+function programName(user: string): string {
+  return `node ${showPath(process.argv[1] ?? "cifar-trainer", user)}`;
 }
 
 /** Saves a network that is not trained yet, to learn before the training, not after it, if there is room for it. */

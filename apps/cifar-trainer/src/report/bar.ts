@@ -8,11 +8,15 @@ export interface BarState {
   readonly elapsedSeconds: number;
 }
 
-/** The words to the left and the right of a bar. */
-export type BarWords = (state: BarState) => { readonly before: string; readonly after: string };
+/** What stands around a bar. */
+export interface BarWords {
+  /** Columns to leave for the words, so that the bar's length does not change with them. */
+  readonly columns: number;
+  before(state: BarState): string;
+  /** Parts, of which empty ones are left out. */
+  after(state: BarState): readonly string[];
+}
 
-/** Columns that a bar leaves for the words around it, and its own limits. */
-const wordColumns = 68;
 const [shortest, longest] = [8, 30];
 
 /** A line that shows how far something has come, drawn again and again in place. It vanishes when stopped. */
@@ -45,12 +49,13 @@ export class Bar {
 
 /** `before ████░░░░  50 % after` */
 export function barLine(state: BarState, words: BarWords, width: number): string {
-  const { before, after } = words(state);
   const share = state.total > 0 ? Math.min(state.done / state.total, 1) : 0;
-  const columns = Math.min(Math.max(width - wordColumns, shortest), longest);
+  const columns = Math.min(Math.max(width - words.columns, shortest), longest);
   const full = Math.round(share * columns);
   const bar = "█".repeat(full) + "░".repeat(columns - full);
-  return `${before} ${bar} ${String(Math.floor(share * 100)).padStart(3)} % ${after}`;
+  const percent = `${String(Math.floor(share * 100)).padStart(3)} %`;
+  const after = words.after(state).filter((part) => part !== "");
+  return [words.before(state), bar, percent, after.join(", ")].join(" ").trimEnd();
 }
 
 /** `12 s left`, as long as the rest takes at the pace so far. */

@@ -53,9 +53,11 @@ export class DownloadReporter {
       this.#stream.write(`${words}${stage === "download" ? ` from ${source}` : ""}\n`);
       return;
     }
-    this.#bar = new Bar(this.#stream, (state) => {
-      const after = stage === "download" ? [amount(state.done, state.total), timeLeft(state), `from ${source}`] : [];
-      return { before: words, after: after.join(", ") };
+    this.#bar = new Bar(this.#stream, {
+      columns: 90,
+      before: () => words,
+      after: (state) =>
+        stage === "download" ? [amount(state.done, state.total), timeLeft(state), `from ${source}`] : [],
     });
     this.#bar.start(total);
   }

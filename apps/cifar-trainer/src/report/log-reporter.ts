@@ -1,16 +1,16 @@
 import type { TrainingEvent } from "../events.js";
 import type { Reporter } from "./reporter.js";
-import { describeDone, describeStart, epochLine } from "./text.js";
+import { describeDone, describeStart, epochLine, type Wording } from "./text.js";
 
 /** One line per epoch, for files and pipes. */
 export class LogReporter implements Reporter {
   readonly #stream: NodeJS.WritableStream;
-  readonly #showPath: (path: string) => string;
+  readonly #wording: Wording;
   #epochs = 0;
 
-  constructor(stream: NodeJS.WritableStream, { showPath }: { showPath(path: string): string }) {
+  constructor(stream: NodeJS.WritableStream, wording: Wording) {
     this.#stream = stream;
-    this.#showPath = showPath;
+    this.#wording = wording;
   }
 
   report(event: TrainingEvent): void {
@@ -20,7 +20,7 @@ export class LogReporter implements Reporter {
     } else if (event.event === "epoch") {
       this.#write(epochLine(event, this.#epochs));
     } else if (event.event === "done") {
-      this.#write(...describeDone(event, this.#showPath));
+      this.#write(...describeDone(event, this.#wording));
     }
   }
 

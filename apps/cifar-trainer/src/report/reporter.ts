@@ -2,6 +2,7 @@ import type { TrainingEvent } from "../events.js";
 import { JsonReporter } from "./json-reporter.js";
 import { LogReporter } from "./log-reporter.js";
 import { TerminalReporter } from "./terminal-reporter.js";
+import type { Wording } from "./text.js";
 
 /** Tells people or programs what happens in a training run. */
 export interface Reporter {
@@ -10,11 +11,9 @@ export interface Reporter {
   stop(): void;
 }
 
-export interface ReporterOptions {
+export interface ReporterOptions extends Wording {
   readonly json: boolean;
   readonly logSteps: boolean;
-  /** Turns an absolute path into one that is good to read. */
-  showPath(path: string): string;
 }
 
 /** The reporter for where the output goes: JSON lines, a terminal, or a log. */

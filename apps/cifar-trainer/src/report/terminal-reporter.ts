@@ -4,21 +4,21 @@ import { Bar, type BarState, timeLeft } from "./bar.js";
 import { formatCount } from "./format.js";
 import type { Reporter } from "./reporter.js";
 import { type Column, headerLine, rowLine } from "./table.js";
-import { describeDone, describeStart, epochColumns } from "./text.js";
+import { describeDone, describeStart, epochColumns, type Wording } from "./text.js";
 
 /** A table that grows by a row per epoch, with a live bar under it. */
 export class TerminalReporter implements Reporter {
   readonly #stream: NodeJS.WriteStream;
-  readonly #showPath: (path: string) => string;
+  readonly #wording: Wording;
   #run: StartEvent | null = null;
   #columns: readonly Column<EpochEvent>[] = [];
   #bar: Bar | null = null;
   #lossSum = 0;
   #steps = 0;
 
-  constructor(stream: NodeJS.WriteStream, { showPath }: { showPath(path: string): string }) {
+  constructor(stream: NodeJS.WriteStream, wording: Wording) {
     this.#stream = stream;
-    this.#showPath = showPath;
+    this.#wording = wording;
   }
 
   report(event: TrainingEvent): void {
@@ -49,7 +49,7 @@ export class TerminalReporter implements Reporter {
       if (event.epoch < run.epochs) this.#startTraining(event.epoch + 1, run);
     } else if (event.event === "done") {
       this.stop();
-      this.#write("", ...describeDone(event, this.#showPath));
+      this.#write("", ...describeDone(event, this.#wording));
     }
   }
 
@@ -72,10 +72,11 @@ export class TerminalReporter implements Reporter {
 
   #startBar(epoch: number, run: StartEvent, images: number, status: () => string): void {
     this.stop();
-    this.#bar = new Bar(this.#stream, (state) => ({
-      before: `epoch ${epoch}/${run.epochs}`,
-      after: [status(), pace(state), timeLeft(state)].filter((part) => part !== "").join(", "),
-    }));
+    this.#bar = new Bar(this.#stream, {
+      columns: 68,
+      before: () => `epoch ${epoch}/${run.epochs}`,
+      after: (state) => [status(), pace(state), timeLeft(state)],
+    });
     this.#bar.start(images);
   }
 

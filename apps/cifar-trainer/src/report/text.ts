@@ -18,11 +18,10 @@ export function describeStart(start: StartEvent): string[] {
 }
 
 function describeOptimizer({ optimizer, lr, schedule, momentum, weightDecay }: TrainConfig): string {
-  const rate = `lr ${lr}${schedule === "linear" ? " falling to 0" : ""}`;
-  const parts = [optimizerTitles[optimizer], rate];
+  const parts = [`lr ${lr}${schedule === "linear" ? " falling to 0" : ""}`];
   if (momentum > 0) parts.push(`momentum ${momentum}`);
   if (weightDecay > 0) parts.push(`weight decay ${weightDecay}`);
-  return parts.join(" ");
+  return `${optimizerTitles[optimizer]} (${parts.join(", ")})`;
 }
 
 /** The columns of the table of epochs. */
@@ -56,11 +55,19 @@ export function epochLine(event: EpochEvent, epochs: number): string {
   return parts.join(", ");
 }
 
+/** What people can read better than what programs say. */
+export interface Wording {
+  /** Shortens an absolute path. */
+  showPath(path: string): string;
+  /** How this program is started. */
+  readonly program: string;
+}
+
 /** How the run ended, and what can be done with the model. */
-export function describeDone({ model, interrupted = false }: DoneEvent, showPath: (path: string) => string): string[] {
+export function describeDone({ model, interrupted = false }: DoneEvent, { showPath, program }: Wording): string[] {
   const file = showPath(model);
   return [
     `${interrupted ? "Interrupted. The model so far" : "The model"} is saved in ${file}`,
-    `Try it: cifar-trainer evaluate ${file}`,
+    `Look at it: ${program} evaluate ${file}`,
   ];
 }
