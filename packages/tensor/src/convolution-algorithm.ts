@@ -9,7 +9,7 @@ let current: ConvolutionAlgorithm = "auto";
 
 /**
  * Chooses how convolutions are computed. "auto" (the default) uses Winograd's algorithm where it pays: about
- * three times the rounding error for a fraction of the multiplications. "direct" always sums the products.
+ * ten times the rounding error or more (see docs/numerics.md) for a fraction of the multiplications. "direct" always sums the products.
  */
 export function setConvolutionAlgorithm(algorithm: ConvolutionAlgorithm): void {
   if (!convolutionAlgorithms.includes(algorithm)) {
