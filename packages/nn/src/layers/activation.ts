@@ -1,4 +1,4 @@
-import type { Tensor } from "@kindling/tensor";
+import { inPlace, type Tensor } from "@kindling/tensor";
 import { Module } from "../module.js";
 import { showBool } from "../repr.js";
 
@@ -20,8 +20,9 @@ export abstract class Activation extends Module {
   protected abstract activate(x: Tensor): Tensor;
 
   forward(x: Tensor): Tensor {
-    const result = this.activate(x);
-    return this.inplace ? x.copy_(result) : result;
+    if (!this.inplace) return this.activate(x);
+    const compute = (old: Tensor): Tensor => this.activate(old);
+    return inPlace(x, [], (self) => self.overwrite(compute(self)), compute);
   }
 
   /** The layer's own options as they are shown. */

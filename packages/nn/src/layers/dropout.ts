@@ -14,6 +14,10 @@ abstract class DropoutLayer extends Activation {
     this.p = p;
   }
 
+  override forward(x: Tensor): Tensor {
+    return this.training ? super.forward(x) : x;
+  }
+
   override extraRepr(): string {
     return `p=${this.p}, inplace=${showBool(this.inplace)}`;
   }
@@ -31,7 +35,7 @@ export class Dropout extends DropoutLayer {
   static readonly keepsNoTensors = true;
 
   protected activate(x: Tensor): Tensor {
-    return dropout(x, this.p, { training: this.training });
+    return dropout(x, this.p);
   }
 }
 
@@ -47,6 +51,6 @@ export class Dropout2d extends DropoutLayer {
   static readonly keepsNoTensors = true;
 
   protected activate(x: Tensor): Tensor {
-    return dropout2d(x, this.p, { training: this.training });
+    return dropout2d(x, this.p);
   }
 }
