@@ -235,10 +235,9 @@ export const reduction: Derivatives<Name> = {
       const labels = target as Tensor;
       if (!isGradEnabled()) return [nllLossGradient(g, labels, weights as Tensor, sizes)];
       const index = where(labels.eq(ignoreIndex), 0, labels).unsqueeze(1);
-      const source = g
-        .mul(weights as Tensor)
-        .neg()
-        .unsqueeze(1);
+      // An output, but a constant.
+      const constant = (weights as Tensor).detach();
+      const source = g.mul(constant).neg().unsqueeze(1);
       return [zeros(sizes, { dtype: g.dtype }).scatter(1, index, source)];
     },
   },

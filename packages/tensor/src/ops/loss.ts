@@ -106,7 +106,9 @@ function pickClasses(
       );
     }
   }
-  return recordAll("nllLoss", [x, labels, weight], [losses, weights], { ignoreIndex });
+  recordAll("nllLoss", [x, labels, weight], [losses, weights], { ignoreIndex });
+  // The weights do not depend on x: no gradient goes back through them.
+  return [losses, weights.detach()];
 }
 
 function reduceWeighted(losses: Tensor, weights: Tensor, reduction: Reduction): Tensor {
