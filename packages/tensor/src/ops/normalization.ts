@@ -1,4 +1,4 @@
-import { allocate } from "../allocate.js";
+import { allocate, filled } from "../allocate.js";
 import { isFloatingPoint } from "../dtype.js";
 import { DTypeError, ShapeError, UsageError } from "../errors.js";
 import { code, kernels } from "../launch.js";
@@ -103,7 +103,10 @@ export function batchNorm(
     );
   }
   const out = allocate(x.shape, x.dtype);
-  if (numberOfElements(x.shape) === 0) return out;
+  if (numberOfElements(x.shape) === 0) {
+    const nothing = filled([channels], x.dtype, 0);
+    return record("batchNorm", [x, weight, bias, nothing, nothing], out, { training: ownStatistics, eps });
+  }
   const source = dense(x);
   const scale = weight === null ? null : dense(weight);
   const shift = bias === null ? null : dense(bias);
