@@ -7,6 +7,6 @@ export const embeddings: Adapters = {
     t.embedding(
       a.get("input", tensor),
       a.get("weight", tensor),
-      a.options({ paddingIdx: orNull(number), scaleGradByFreq: boolean }),
+      a.options({ paddingIdx: orNull(number), scaleGradByFreq: boolean, maxNorm: orNull(number), normType: number }),
     ),
 };

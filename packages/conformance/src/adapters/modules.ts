@@ -2,7 +2,7 @@ import * as losses from "@kindling/losses";
 import * as nn from "@kindling/nn";
 import type { Tensor } from "@kindling/tensor";
 import type { Arguments } from "../arguments.js";
-import { boolean, either, listOf, number, oneOrMore, orNull, tensor, word, wordOrSize } from "../parsers.js";
+import { boolean, either, listOf, number, numbers, oneOrMore, orNull, tensor, word, wordOrSize } from "../parsers.js";
 import type { Results } from "./adapter.js";
 
 /** A module, and how a case's arguments reach its `forward`. */
@@ -31,6 +31,7 @@ function loss(
 }
 
 const batchNorm = { eps: number, momentum: orNull(number), affine: boolean, trackRunningStats: boolean };
+const inplace = boolean;
 const reduction = word;
 const weight = orNull(tensor);
 
@@ -88,18 +89,69 @@ export const modules: Readonly<Record<string, ModuleAdapter>> = {
         a.options({ eps: number, elementwiseAffine: boolean, bias: boolean }),
       ),
   ),
-  Embedding: layer((a) => new nn.Embedding(a.get("num_embeddings", number), a.get("embedding_dim", number))),
+  GroupNorm: layer(
+    (a) =>
+      new nn.GroupNorm(
+        a.get("num_groups", number),
+        a.get("num_channels", number),
+        a.options({ eps: number, affine: boolean }),
+      ),
+  ),
+  GroupNorm: layer(
+    (a) =>
+      new nn.GroupNorm(
+        a.get("num_groups", number),
+        a.get("num_channels", number),
+        a.options({ eps: number, affine: boolean }),
+      ),
+  ),
+  Embedding: layer(
+    (a) =>
+      new nn.Embedding(
+        a.get("num_embeddings", number),
+        a.get("embedding_dim", number),
+        a.options({
+          paddingIdx: orNull(number),
+          maxNorm: orNull(number),
+          normType: number,
+          scaleGradByFreq: boolean,
+        }),
+      ),
+  ),
   Flatten: layer((a) => new nn.Flatten(a.maybe("start_dim", number), a.maybe("end_dim", number))),
-  Dropout: layer((a) => new nn.Dropout(a.maybe("p", number))),
+  Unflatten: layer((a) => new nn.Unflatten(a.get("dim", number), a.get("unflattened_size", numbers))),
+  Dropout: layer((a) => new nn.Dropout(a.maybe("p", number), a.options({ inplace }))),
+  Dropout2d: layer((a) => new nn.Dropout2d(a.maybe("p", number), a.options({ inplace }))),
 
-  ReLU: layer(() => new nn.ReLU()),
-  LeakyReLU: layer((a) => new nn.LeakyReLU(a.maybe("negative_slope", number))),
-  Sigmoid: layer(() => new nn.Sigmoid()),
-  Tanh: layer(() => new nn.Tanh()),
+  ReLU: layer((a) => new nn.ReLU(a.options({ inplace }))),
+  ReLU6: layer((a) => new nn.ReLU6(a.options({ inplace }))),
+  LeakyReLU: layer((a) => new nn.LeakyReLU(a.maybe("negative_slope", number), a.options({ inplace }))),
+  PReLU: layer((a) => new nn.PReLU(a.maybe("num_parameters", number), a.options({ init: number }))),
+  ELU: layer((a) => new nn.ELU(a.maybe("alpha", number), a.options({ inplace }))),
+  SELU: layer((a) => new nn.SELU(a.options({ inplace }))),
+  CELU: layer((a) => new nn.CELU(a.maybe("alpha", number), a.options({ inplace }))),
   GELU: layer((a) => new nn.GELU(a.options({ approximate: word }))),
-  SiLU: layer(() => new nn.SiLU()),
+  SiLU: layer((a) => new nn.SiLU(a.options({ inplace }))),
+  Mish: layer((a) => new nn.Mish(a.options({ inplace }))),
+  Sigmoid: layer(() => new nn.Sigmoid()),
+  LogSigmoid: layer(() => new nn.LogSigmoid()),
+  Hardsigmoid: layer((a) => new nn.Hardsigmoid(a.options({ inplace }))),
+  Hardswish: layer((a) => new nn.Hardswish(a.options({ inplace }))),
+  Tanh: layer(() => new nn.Tanh()),
+  Hardtanh: layer(
+    (a) => new nn.Hardtanh(a.maybe("min_val", number), a.maybe("max_val", number), a.options({ inplace })),
+  ),
+  Tanhshrink: layer(() => new nn.Tanhshrink()),
+  Hardshrink: layer((a) => new nn.Hardshrink(a.maybe("lambd", number))),
+  Softshrink: layer((a) => new nn.Softshrink(a.maybe("lambd", number))),
+  Softplus: layer((a) => new nn.Softplus(a.maybe("beta", number), a.maybe("threshold", number))),
+  Softsign: layer(() => new nn.Softsign()),
+  Threshold: layer((a) => new nn.Threshold(a.get("threshold", number), a.get("value", number), a.options({ inplace }))),
+  GLU: layer((a) => new nn.GLU(a.maybe("dim", number))),
   Softmax: layer((a) => new nn.Softmax(a.get("dim", number))),
   LogSoftmax: layer((a) => new nn.LogSoftmax(a.get("dim", number))),
+  Softmin: layer((a) => new nn.Softmin(a.get("dim", number))),
+  Softmax2d: layer(() => new nn.Softmax2d()),
 
   CrossEntropyLoss: loss(
     (a) => new losses.CrossEntropyLoss(a.options({ weight, ignoreIndex: number, reduction, labelSmoothing: number })),
