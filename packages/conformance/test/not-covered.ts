@@ -2,4 +2,28 @@
  * How many cases of each group of the golden folder may be not covered. These numbers only go down: whoever adds what
  * was missing lowers them in the same commit.
  */
-export const notCovered: Readonly<Record<string, number>> = {};
+export const notCovered: Readonly<Record<string, number>> = {
+  creation: 0,
+  unary: 12,
+  binary: 3,
+  dtype: 0,
+  reduction: 7,
+  matmul: 8,
+  shape: 0,
+  index: 2,
+  activation: 1,
+  conv: 44,
+  pool: 78,
+  norm: 31,
+  linear: 12,
+  recurrent: 69,
+  attention: 37,
+  loss: 68,
+  autograd: 0,
+  optimizer: 62,
+  scheduler: 0,
+  init: 13,
+  random: 0,
+  datasets: 0,
+  training: 2,
+};

@@ -18,12 +18,6 @@ export const initializers: Readonly<Record<string, InitAdapter>> = {
   kaiming_uniform_: (x, a) => init.kaimingUniform_(x, a.options(kaiming)),
   kaiming_normal_: (x, a) => init.kaimingNormal_(x, a.options(kaiming)),
   xavier_uniform_: (x, a) => init.xavierUniform_(x, a.maybe("gain", number)),
-  trunc_normal_: (x, a) =>
-    init.truncNormal_(x, a.maybe("mean", number), a.maybe("std", number), a.maybe("a", number), a.maybe("b", number)),
-  eye_: (x) => init.eye_(x),
-  dirac_: (x, a) => init.dirac_(x, a.maybe("groups", number)),
-  orthogonal_: (x, a) => init.orthogonal_(x, a.maybe("gain", number)),
-  sparse_: (x, a) => init.sparse_(x, a.get("sparsity", number), a.maybe("std", number)),
   xavier_normal_: (x, a) => init.xavierNormal_(x, a.maybe("gain", number)),
   trunc_normal_: (x, a) =>
     init.truncNormal_(x, a.maybe("mean", number), a.maybe("std", number), a.maybe("a", number), a.maybe("b", number)),

@@ -97,14 +97,6 @@ export const modules: Readonly<Record<string, ModuleAdapter>> = {
         a.options({ eps: number, affine: boolean }),
       ),
   ),
-  GroupNorm: layer(
-    (a) =>
-      new nn.GroupNorm(
-        a.get("num_groups", number),
-        a.get("num_channels", number),
-        a.options({ eps: number, affine: boolean }),
-      ),
-  ),
   Embedding: layer(
     (a) =>
       new nn.Embedding(

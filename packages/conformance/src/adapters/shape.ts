@@ -28,6 +28,7 @@ export const shape: Adapters = {
   cartesian_prod: (a) => t.cartesianProd(...all(a)),
   combinations: (a) => t.combinations(input(a), a.maybe("r", number)),
   block_diag: (a) => t.blockDiag(...all(a)),
+  identity: plain((x) => x),
   atleast_1d: plain(t.atleast1d),
   atleast_2d: plain(t.atleast2d),
   atleast_3d: plain(t.atleast3d),
