@@ -20,8 +20,9 @@ const numberKey = "$number";
 export function detachTensors(value: unknown): TensorTree {
   const tensors = new Map<string, Tensor>();
   const encode = (value: unknown, path: readonly string[]): unknown => {
-    if (path.length > maxJsonDepth) {
-      throw new UsageError(`cannot save ${path.join(".")}: nested more than ${maxJsonDepth} levels deep`);
+    // One level is left for the object that stands for a tensor.
+    if (path.length >= maxJsonDepth) {
+      throw new UsageError(`cannot save ${path.join(".")}: nested ${maxJsonDepth} levels deep or more`);
     }
     if (value instanceof Tensor) {
       let name = path.join(".");
