@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { type BackendInfo, backendInfo } from "@kindling/kernels";
 
 /** Milliseconds (or whatever the child counts in) by name. */
 export type Sample = Readonly<Record<string, number>>;
@@ -51,16 +52,13 @@ async function nextLine(lines: AsyncIterator<string>, { spawnargs }: ChildProces
   return JSON.parse(line.value);
 }
 
-/** What a child that runs Kindling says about itself: `backendInfo()`. */
-export interface KindlingDescription {
-  readonly backend: string;
-  readonly isa: string;
-  readonly threads: number;
-  readonly wasmVariant?: string;
-}
+export type Backend = BackendInfo["backend"];
 
-export type Backend = "native" | "wasm";
-export const backends: readonly Backend[] = ["native", "wasm"];
+/** The backends that work here; KINDLING_BACKEND chooses one. */
+export function usableBackends(): readonly Backend[] {
+  if (process.env.KINDLING_BACKEND !== undefined) return [backendInfo().backend];
+  return backendInfo().backend === "native" ? ["native", "wasm"] : ["wasm"];
+}
 
 /** The path of a program in children/. */
 export function childFile(name: string): string {
@@ -72,8 +70,8 @@ export function runTypeScript(name: string): string[] {
   return [process.execPath, ...process.execArgv, childFile(name)];
 }
 
-/** Starts a program in children/ that uses Kindling. */
-export function startKindling<Description extends KindlingDescription = KindlingDescription>(
+/** Starts a program in children/ that uses Kindling; it describes itself by `backendInfo()`. */
+export function startKindling<Description extends BackendInfo = BackendInfo>(
   name: string,
   backend: Backend,
   threads: number,

@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
-import type { Child, KindlingDescription } from "./child.js";
+import type { BackendInfo } from "@kindling/kernels";
+import type { Child } from "./child.js";
 
 /** The machine in words; how busy it was before says how far to trust absolute times. */
 export function describeMachine(): string {
@@ -9,7 +10,7 @@ export function describeMachine(): string {
 }
 
 /** Which kernels Kindling runs, in words. */
-export function describeKindling(children: readonly Child<KindlingDescription>[]): string {
+export function describeKindling(children: readonly Child<BackendInfo>[]): string {
   const kernels = children.map(({ description: { backend, isa, wasmVariant } }) =>
     backend === "native" ? `native kernels for ${isa}` : `WebAssembly kernels with ${wasmVariant} instructions`,
   );

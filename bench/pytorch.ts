@@ -7,20 +7,17 @@ export interface PyTorchDescription {
   readonly capability: string;
 }
 
-/** A Python that has PyTorch: $PYTHON, the system's or the first on the PATH. */
-const python = ["/usr/bin/python3", "python3"].concat(process.env.PYTHON ?? []).findLast((candidate) => {
-  return spawnSync(candidate, ["-c", "import torch"]).status === 0;
-});
-
-/** Starts children/pytorch.py once per number of threads; none where there is no PyTorch. */
+/** Starts children/pytorch.py once per number of threads; none where no Python has PyTorch. */
 export async function startPyTorch(
   what: "step" | "matmul",
   threads: readonly number[],
 ): Promise<Child<PyTorchDescription>[]> {
-  const command = (count: number) => [python ?? "", childFile("pytorch.py"), what, String(count)];
-  return python === undefined
-    ? []
-    : Promise.all(threads.map((count) => Child.start<PyTorchDescription>(command(count))));
+  const python = [process.env.PYTHON ?? "python3", "/usr/bin/python3"].find(
+    (candidate) => spawnSync(candidate, ["-c", "import torch"]).status === 0,
+  );
+  if (python === undefined) return [];
+  const start = (count: number) => Child.start<PyTorchDescription>([python, childFile("pytorch.py"), what, `${count}`]);
+  return Promise.all(threads.map(start));
 }
 
 /** PyTorch in words. */

@@ -15,7 +15,15 @@ export function spread(values: readonly number[]): Spread {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }
 
-/** The ratios of what was measured in the same round: how many times faster `times` is than `reference`. */
-export function speedup(times: readonly number[], reference: readonly number[]): Spread {
-  return spread(times.map((time, round) => (reference[round] ?? Number.NaN) / time));
+/**
+ * How many times faster `times` is than `reference`: the spread of the ratios of the same round, and the ratio of each
+ * one's best round. Nothing without a reference other than itself.
+ */
+export function speedups(
+  times: readonly number[],
+  reference: readonly number[] | undefined,
+): [byRound: Spread | null, byBest: number | null] {
+  if (reference === undefined || reference === times) return [null, null];
+  const ratios = times.map((time, round) => (reference[round] ?? Number.NaN) / time);
+  return [spread(ratios), Math.min(...reference) / Math.min(...times)];
 }

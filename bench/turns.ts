@@ -16,6 +16,16 @@ export interface Result {
   readonly rounds: Readonly<Record<string, readonly number[]>>;
 }
 
+/** What was measured of one program, round by round, if it ran. */
+export function timesOf(
+  results: readonly Result[],
+  name: string,
+  threads: number,
+  what: string,
+): readonly number[] | undefined {
+  return results.find((result) => result.name === name && result.threads === threads)?.rounds[what];
+}
+
 /** Options of benchmarks that take turns. */
 export const turnOptions = {
   rounds: { meaning: "turns that each program has", default: 10 },

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { type Cell, defineBenchmark, type Table } from "../benchmark.js";
-import { backends, startKindling } from "../child.js";
+import { startKindling, usableBackends } from "../child.js";
 import { describeKindling, describeMachine } from "../machine.js";
 import { median } from "../spread.js";
 import { type Result, takeTurns, turnOptions } from "../turns.js";
@@ -16,7 +16,7 @@ export const kernels = defineBenchmark({
     const machine = describeMachine();
     const { threads, algorithm } = options;
     const kindling = await Promise.all(
-      backends.map((backend) => startKindling("kernels", backend, threads, [algorithm])),
+      usableBackends().map((backend) => startKindling("kernels", backend, threads, [algorithm])),
     );
     const contestants = kindling.map((child) => ({ name: child.description.backend, threads, child }));
     const results = await takeTurns(contestants, options);

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Cell, defineBenchmark } from "../benchmark.js";
-import { Child, childFile, startKindling } from "../child.js";
+import { Child, childFile, startKindling, usableBackends } from "../child.js";
 import { describeKindling, describeMachine } from "../machine.js";
 import { describePyTorch, startPyTorch } from "../pytorch.js";
-import { speedup, spread } from "../spread.js";
-import { type Contestant, takeTurns, turnOptions } from "../turns.js";
+import { speedups, spread } from "../spread.js";
+import { type Contestant, takeTurns, timesOf, turnOptions } from "../turns.js";
 
 const threadCounts = [1, 2];
 const flops = 2 * 1024 ** 3;
@@ -37,33 +37,37 @@ export const matmul = defineBenchmark({
     const contestants = await startPeak();
     const pytorch = await startPyTorch("matmul", threadCounts);
     for (const child of pytorch) contestants.push({ name: "PyTorch", threads: child.description.threads, child });
-    const kindling = await Promise.all(threadCounts.map((threads) => startKindling("matmul", "native", threads)));
-    for (const child of kindling) {
-      contestants.push({ name: "Kindling native", threads: child.description.threads, child });
+    const kindling = [];
+    for (const backend of usableBackends()) {
+      for (const threads of threadCounts) {
+        const child = await startKindling("matmul", backend, threads);
+        kindling.push(child);
+        contestants.push({ name: `Kindling ${backend}`, threads, child });
+      }
     }
     const results = await takeTurns(contestants, options);
 
-    const rows = results.map(({ name, threads, rounds: { matmul: times = [] } }): Cell[] => {
-      const compare = (other: string) => {
-        const reference = results.find((result) => result.name === other && result.threads === threads)?.rounds.matmul;
-        return reference === undefined || name === other ? null : speedup(times, reference);
-      };
-      const gigaflops = spread(times.map((time) => flops / time / 1e6));
-      return [name, threads, spread(times), gigaflops, compare("peak"), compare("PyTorch")];
-    });
+    const rows = results.map(({ name, threads, rounds: { matmul: times = [] } }): Cell[] => [
+      name,
+      threads,
+      spread(times),
+      spread(times.map((time) => flops / time / 1e6)),
+      ...speedups(times, timesOf(results, "peak", threads, "matmul")),
+      ...speedups(times, timesOf(results, "PyTorch", threads, "matmul")),
+    ]);
     return {
       setting: [machine, describeKindling(kindling), describePyTorch(pytorch)],
       tables: [
         {
           title: "Product of two float32 matrices, 1024×1024 each",
-          columns: ["", "threads", "ms", "GFLOPS", "× peak", "× PyTorch"],
+          columns: ["", "threads", "ms", "GFLOPS", "× peak", "by best", "× PyTorch", "by best"],
           rows,
         },
       ],
       notes: [
-        "The peak is that of fused multiply-adds on registers (needs a C++ compiler); × is by round: median (least–most).",
+        "The peak is that of fused multiply-adds on registers (needs a C++ compiler). × is by round, median (least–most); by best: of the best rounds.",
         "PyTorch multiplies with the BLAS library it was installed with; Debian's default is a slow one.",
-        "Wanted: at least 0.8 × the peak.",
+        "Wanted: native at least 0.8 × the peak.",
       ],
     };
   },

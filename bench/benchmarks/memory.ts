@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { type Cell, defineBenchmark } from "../benchmark.js";
-import { backends, startKindling } from "../child.js";
+import { startKindling, usableBackends } from "../child.js";
 import { describeKindling, describeMachine } from "../machine.js";
 
 /** The step from which memory should not grow any more. */
@@ -13,7 +13,7 @@ export const memory = defineBenchmark({
     const machine = describeMachine();
     const kindling = [];
     const rows: Cell[][] = [];
-    for (const backend of backends) {
+    for (const backend of usableBackends()) {
       for (const losses of ["drop", "keep"]) {
         process.stderr.write(`${steps} steps on ${backend}, losses: ${losses}\n`);
         const child = await startKindling("memory", backend, availableParallelism(), [losses]);

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { type Cell, defineBenchmark } from "../benchmark.js";
-import { backends, startKindling } from "../child.js";
+import { startKindling, usableBackends } from "../child.js";
 import { describeKindling, describeMachine } from "../machine.js";
 import { spread } from "../spread.js";
 import { takeTurns, turnOptions } from "../turns.js";
@@ -27,7 +27,7 @@ export const overhead = defineBenchmark({
   options: turnOptions,
   async run(options) {
     const machine = describeMachine();
-    const kindling = await Promise.all(backends.map((backend) => startKindling("overhead", backend, 1)));
+    const kindling = await Promise.all(usableBackends().map((backend) => startKindling("overhead", backend, 1)));
     const contestants = kindling.map((child) => ({ name: child.description.backend, threads: 1, child }));
     const results = await takeTurns(contestants, options);
     const rows = results.map(({ name, rounds: { plain = [], recorded = [] } }): Cell[] => {

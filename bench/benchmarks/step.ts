@@ -1,9 +1,9 @@
 import { type Cell, defineBenchmark } from "../benchmark.js";
-import { backends, Child, runTypeScript, startKindling } from "../child.js";
+import { Child, runTypeScript, startKindling, usableBackends } from "../child.js";
 import { describeKindling, describeMachine } from "../machine.js";
 import { describePyTorch, startPyTorch } from "../pytorch.js";
-import { speedup, spread } from "../spread.js";
-import { type Contestant, type Result, takeTurns, turnOptions } from "../turns.js";
+import { speedups, spread } from "../spread.js";
+import { type Contestant, type Result, takeTurns, timesOf, turnOptions } from "../turns.js";
 
 const threadCounts = [1, 2];
 const algorithms = ["auto", "direct"];
@@ -26,7 +26,7 @@ export const step = defineBenchmark({
     const contestants: Contestant[] = [{ name: "TensorFlow.js wasm", threads: 1, child: tensorflow }];
     for (const child of pytorch) contestants.push({ name: "PyTorch", threads: child.description.threads, child });
     for (const threads of threadCounts) {
-      for (const backend of backends) {
+      for (const backend of usableBackends()) {
         for (const algorithm of algorithms) {
           const child = await startKindling("step", backend, threads, [algorithm]);
           kindling.push(child);
@@ -56,12 +56,6 @@ export const step = defineBenchmark({
 });
 
 function speedTable(results: readonly Result[]) {
-  const stepTimes = (name: string, threads: number) =>
-    results.find((result) => result.name === name && result.threads === threads)?.rounds.step;
-  const compare = (times: readonly number[], reference: readonly number[] | undefined): Cell[] =>
-    reference === undefined || reference === times
-      ? [null, null]
-      : [speedup(times, reference), Math.min(...reference) / Math.min(...times)];
   return {
     title: "One training step, batch 64",
     columns: ["", "threads", "ms", "× PyTorch", "by best", "× TensorFlow.js", "by best"],
@@ -69,8 +63,8 @@ function speedTable(results: readonly Result[]) {
       name,
       threads,
       spread(times),
-      ...compare(times, stepTimes("PyTorch", threads)),
-      ...compare(times, stepTimes("TensorFlow.js wasm", 1)),
+      ...speedups(times, timesOf(results, "PyTorch", threads, "step")),
+      ...speedups(times, timesOf(results, "TensorFlow.js wasm", 1, "step")),
     ]),
   };
 }

@@ -47,7 +47,7 @@ await serve(
       loss.item();
       addTo("item");
     }
-    return [times];
+    return [{ ...times, batches: loader.length }];
   },
   { ...backendInfo(), data: data instanceof CIFAR10 ? "CIFAR-10" : "synthetic images of CIFAR-10's size" },
 );

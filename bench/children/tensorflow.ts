@@ -3,11 +3,14 @@ import { createRequire } from "node:module";
 import "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { repeat, serve } from "./serve.js";
-import { batchSize, classCount } from "./tutorial.js";
 
+// The package exports them for bundlers only.
 createRequire(import.meta.url)("@tensorflow/tfjs-core/dist/register_all_gradients.js");
 tf.enableProdMode();
 await tf.setBackend("wasm");
+
+const batchSize = 64;
+const classCount = 10;
 
 // The one kernel of this step that the WebAssembly backend lacks. Its other backend's, in plain JavaScript, takes minutes;
 // this is the same sum as one of its own convolutions: with the batch as channels, and the gradient as filter.
@@ -62,26 +65,25 @@ const targets = tf.oneHot(
   classCount,
 );
 
-const measure = repeat(
-  () =>
-    tf.tidy(() => {
-      const start = performance.now();
-      let afterForward = start;
-      const { grads } = optimizer.computeGradients(() => {
-        const loss = tf.losses.softmaxCrossEntropy(targets, forward(images));
-        afterForward = performance.now();
-        return loss as tf.Scalar;
-      });
-      const afterBackward = performance.now();
-      optimizer.applyGradients(grads);
-      const end = performance.now();
-      return {
-        forward: afterForward - start,
-        backward: afterBackward - afterForward,
-        update: end - afterBackward,
-        step: end - start,
-      };
-    }) as never,
+const measure = repeat(() =>
+  tf.tidy(() => {
+    const start = performance.now();
+    let afterForward = start;
+    const { grads } = optimizer.computeGradients(() => {
+      const loss = tf.losses.softmaxCrossEntropy(targets, forward(images));
+      afterForward = performance.now();
+      return loss as tf.Scalar;
+    });
+    const afterBackward = performance.now();
+    optimizer.applyGradients(grads);
+    const end = performance.now();
+    return {
+      forward: afterForward - start,
+      backward: afterBackward - afterForward,
+      update: end - afterBackward,
+      step: end - start,
+    };
+  }),
 );
 
 await serve(measure, {
