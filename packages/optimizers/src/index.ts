@@ -16,7 +16,7 @@ export { CosineAnnealingWarmRestarts, type WarmRestartsOptions } from "./schedul
 export { CyclicLR, type CyclicOptions } from "./schedulers/cyclic-lr.js";
 export { ExponentialLR } from "./schedulers/exponential-lr.js";
 export { LambdaLR, type RateFactor } from "./schedulers/lambda-lr.js";
-export { LinearLR, type LinearOptions } from "./schedulers/linear-lr.js";
+export { LinearLR, type LinearLROptions } from "./schedulers/linear-lr.js";
 export { LRScheduler, type SchedulerOptions } from "./schedulers/lr-scheduler.js";
 export { MultiStepLR } from "./schedulers/multi-step-lr.js";
 export { MultiplicativeLR } from "./schedulers/multiplicative-lr.js";

@@ -2,7 +2,7 @@ import { UsageError } from "@kindling/tensor";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
 
-export interface LinearOptions extends SchedulerOptions {
+export interface LinearLROptions extends SchedulerOptions {
   /** What the first learning rate is multiplied by, above 0 and up to 1. Default 1/3. */
   startFactor?: number;
   /** What the last one is multiplied by, from 0 to 1. Default 1. */
@@ -23,7 +23,7 @@ export class LinearLR extends LRScheduler {
   readonly endFactor: number;
   readonly totalIters: number;
 
-  constructor(optimizer: Optimizer, options: LinearOptions = {}) {
+  constructor(optimizer: Optimizer, options: LinearLROptions = {}) {
     super(optimizer, options);
     this.startFactor = options.startFactor ?? 1 / 3;
     this.endFactor = options.endFactor ?? 1;
