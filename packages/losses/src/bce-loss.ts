@@ -1,20 +1,19 @@
-import { Module } from "@kindling/nn";
-import { binaryCrossEntropy, type Tensor, type WeightedOptions } from "@kindling/tensor";
+import { binaryCrossEntropy, type Tensor } from "@kindling/tensor";
+import { WeightedLoss } from "./loss.js";
 
-/** Cross entropy of probabilities with targets from 0 to 1. See `binaryCrossEntropy` for formula, shapes and errors. */
-export class BCELoss extends Module {
-  /** Rescaling of the terms: a buffer. */
-  weight: Tensor | null;
-  readonly options: Omit<WeightedOptions, "weight">;
-
-  constructor(options: WeightedOptions = {}) {
-    super();
-    const { weight = null, ...rest } = options;
-    this.weight = weight;
-    this.options = rest;
-  }
-
+/**
+ * Cross entropy of probabilities with targets from 0 to 1, `−(t · ln x + (1 − t) · ln(1 − x))`, logarithms not below
+ * −100. `BCEWithLogitsLoss` takes logits and is more accurate.
+ *
+ * **Shapes** input: any; target: the same; result: a scalar, or with `reduction: "none"` the input's shape.
+ *
+ * Options and defaults: `weight` none, a factor for each element (broadcasts); `reduction` "mean", "sum" or "none".
+ * @throws UsageError for a probability outside 0 … 1; ShapeError for a target of another shape.
+ * @example new BCELoss().forward(logits.sigmoid(), targets);
+ */
+export class BCELoss extends WeightedLoss {
   forward(input: Tensor, target: Tensor): Tensor {
-    return binaryCrossEntropy(input, target, { ...this.options, weight: this.weight });
+    const { weight, reduction } = this;
+    return binaryCrossEntropy(input, target, { weight, reduction });
   }
 }

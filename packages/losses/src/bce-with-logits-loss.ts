@@ -1,24 +1,26 @@
-import { Module } from "@kindling/nn";
 import { binaryCrossEntropyWithLogits, type LogitsOptions, type Tensor } from "@kindling/tensor";
+import { WeightedLoss } from "./loss.js";
 
-/** Cross entropy of logits with targets from 0 to 1. See `binaryCrossEntropyWithLogits` for formula, shapes and errors. */
-export class BCEWithLogitsLoss extends Module {
-  /** Rescaling of the terms: a buffer. */
-  weight: Tensor | null;
-  /** Rescaling of the positive terms: a buffer. */
+/**
+ * Cross entropy of logits with targets from 0 to 1: `BCELoss` of `sigmoid(input)`, without the rounding of the sigmoid.
+ *
+ * **Shapes** input: any; target: the same; result: a scalar, or with `reduction: "none"` the input's shape.
+ *
+ * Options and defaults: `weight` none, a factor for each element (broadcasts); `posWeight` none, a factor of the
+ * positive part, usually one for each class (broadcasts); `reduction` "mean", "sum" or "none".
+ * @throws ShapeError for a target of another shape.
+ * @example new BCEWithLogitsLoss({ posWeight: tensor([3]) }).forward(logits, targets);
+ */
+export class BCEWithLogitsLoss extends WeightedLoss {
   posWeight: Tensor | null;
-  readonly options: Omit<LogitsOptions, "weight" | "posWeight">;
 
   constructor(options: LogitsOptions = {}) {
-    super();
-    const { weight = null, posWeight = null, ...rest } = options;
-    this.weight = weight;
-    this.posWeight = posWeight;
-    this.options = rest;
+    super(options);
+    this.posWeight = options.posWeight ?? null;
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
-    const { weight, posWeight } = this;
-    return binaryCrossEntropyWithLogits(input, target, { ...this.options, weight, posWeight });
+    const { weight, posWeight, reduction } = this;
+    return binaryCrossEntropyWithLogits(input, target, { weight, posWeight, reduction });
   }
 }

@@ -1,16 +1,25 @@
-import { Module } from "@kindling/nn";
 import { huberLoss, type ReductionOptions, type Tensor } from "@kindling/tensor";
+import { Loss } from "./loss.js";
 
-/** Squared below `delta`, linear above. See `huberLoss` for formula, shapes and errors. */
-export class HuberLoss extends Module {
-  readonly options: ReductionOptions & { delta?: number };
+/**
+ * Squared where near, linear where far. With `d = |input − target|`: `d² / 2` up to `delta`, else
+ * `delta · (d − delta/2)`.
+ *
+ * **Shapes** input and target broadcast; result: a scalar, or with `reduction: "none"` their common shape.
+ *
+ * Options and defaults: `delta` 1; `reduction` "mean", "sum" or "none". Source: Huber 1964.
+ * @throws ShapeError if the shapes do not broadcast; UsageError unless delta is positive.
+ * @example new HuberLoss({ delta: 0.5 }).forward(model.forward(x), y);
+ */
+export class HuberLoss extends Loss {
+  readonly delta: number;
 
   constructor(options: ReductionOptions & { delta?: number } = {}) {
-    super();
-    this.options = options;
+    super(options);
+    this.delta = options.delta ?? 1;
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
-    return huberLoss(input, target, this.options);
+    return huberLoss(input, target, { delta: this.delta, reduction: this.reduction });
   }
 }

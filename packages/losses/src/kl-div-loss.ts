@@ -1,16 +1,25 @@
-import { Module } from "@kindling/nn";
-import { type KlDivOptions, klDiv, type Tensor } from "@kindling/tensor";
+import { type KlDivOptions, klDiv, type Reduction, type Tensor } from "@kindling/tensor";
+import { Loss } from "./loss.js";
 
-/** Kullback–Leibler divergence of log probabilities from a target. See `klDiv` for formula, shapes and errors. */
-export class KLDivLoss extends Module {
-  readonly options: KlDivOptions;
+/**
+ * Kullback–Leibler divergence of a target from input, `t · (ln t − input)`, where input holds log probabilities.
+ *
+ * **Shapes** input and target broadcast; result: a scalar, or with `reduction: "none"` their common shape.
+ *
+ * Options and defaults: `reduction` "mean", "sum", "none", or "batchmean", which divides the sum by the first size and is
+ * the divergence proper; `logTarget` false: whether the target holds log probabilities too.
+ * @throws ShapeError if the shapes do not broadcast.
+ * @example new KLDivLoss({ reduction: "batchmean" }).forward(logits.logSoftmax(1), teacher.softmax(1));
+ */
+export class KLDivLoss extends Loss<Reduction | "batchmean"> {
+  readonly logTarget: boolean;
 
   constructor(options: KlDivOptions = {}) {
-    super();
-    this.options = options;
+    super(options);
+    this.logTarget = options.logTarget ?? false;
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
-    return klDiv(input, target, this.options);
+    return klDiv(input, target, { logTarget: this.logTarget, reduction: this.reduction });
   }
 }

@@ -1,16 +1,17 @@
-import { Module } from "@kindling/nn";
-import { l1Loss, type ReductionOptions, type Tensor } from "@kindling/tensor";
+import { l1Loss, type Tensor } from "@kindling/tensor";
+import { Loss } from "./loss.js";
 
-/** Absolute difference. See `l1Loss` for formula, shapes and errors. */
-export class L1Loss extends Module {
-  readonly options: ReductionOptions;
-
-  constructor(options: ReductionOptions = {}) {
-    super();
-    this.options = options;
-  }
-
+/**
+ * Absolute difference, `|input − target|`.
+ *
+ * **Shapes** input and target broadcast; result: a scalar, or with `reduction: "none"` their common shape.
+ *
+ * Options and defaults: `reduction` "mean", "sum" or "none".
+ * @throws ShapeError if the shapes do not broadcast.
+ * @example new L1Loss().forward(model.forward(x), y);
+ */
+export class L1Loss extends Loss {
   forward(input: Tensor, target: Tensor): Tensor {
-    return l1Loss(input, target, this.options);
+    return l1Loss(input, target, { reduction: this.reduction });
   }
 }

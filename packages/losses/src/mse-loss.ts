@@ -1,16 +1,17 @@
-import { Module } from "@kindling/nn";
-import { mseLoss, type ReductionOptions, type Tensor } from "@kindling/tensor";
+import { mseLoss, type Tensor } from "@kindling/tensor";
+import { Loss } from "./loss.js";
 
-/** Squared difference. See `mseLoss` for formula, shapes and errors. */
-export class MSELoss extends Module {
-  readonly options: ReductionOptions;
-
-  constructor(options: ReductionOptions = {}) {
-    super();
-    this.options = options;
-  }
-
+/**
+ * Squared difference, `(input − target)²`.
+ *
+ * **Shapes** input and target broadcast; result: a scalar, or with `reduction: "none"` their common shape.
+ *
+ * Options and defaults: `reduction` "mean", "sum" or "none".
+ * @throws ShapeError if the shapes do not broadcast.
+ * @example new MSELoss().forward(model.forward(x), y);
+ */
+export class MSELoss extends Loss {
   forward(input: Tensor, target: Tensor): Tensor {
-    return mseLoss(input, target, this.options);
+    return mseLoss(input, target, { reduction: this.reduction });
   }
 }
