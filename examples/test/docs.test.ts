@@ -2,16 +2,23 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 
-const docs = join(import.meta.dirname, "../../docs");
+const root = join(import.meta.dirname, "../..");
 /** Beside this file, so that packages resolve as they do for the examples. */
 const folder = mkdtempSync(join(import.meta.dirname, ".docs-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** The pages of `docs`, and the README of every package. */
+const pages = [
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name)),
+  ...readdirSync(join(root, "packages")).map((name) => join("packages", name, "README.md")),
+];
+
 /** The TypeScript programs in the pages: blocks with an assertion. */
-const programs = readdirSync(docs)
-  .filter((name) => name.endsWith(".md"))
+const programs = pages
   .flatMap((page) =>
-    [...readFileSync(join(docs, page), "utf8").matchAll(/^```ts\n(.*?)^```$/gms)].map(([, text = ""], i) => ({
+    [...readFileSync(join(root, page), "utf8").matchAll(/^```ts\n(.*?)^```$/gms)].map(([, text = ""], i) => ({
       page,
       number: i + 1,
       text,
@@ -24,7 +31,7 @@ it("finds programs in the documentation", () => {
 });
 
 it.each(programs)("program $number of $page does what it says", async ({ page, number, text }) => {
-  const file = join(folder, `${page}-${number}.ts`);
+  const file = join(folder, `${page.replaceAll(/[\\/]/g, "-")}-${number}.ts`);
   writeFileSync(file, text);
   await import(file);
 });
