@@ -2,34 +2,36 @@ import { allocate } from "./allocate.js";
 import { checkDeviation, checkFloat, checkRange, draw, type GeneratorOptions } from "./draw.js";
 import { checkDType, type DType, defaultFloat } from "./dtype.js";
 import { UsageError } from "./errors.js";
-import { finish, type Size, type TensorOptions, toShape } from "./ops/creation.js";
+import { finish, type Size, type SizesAndOptions, splitSizes, type TensorOptions, toShape } from "./ops/creation.js";
 import { broadcastShapes } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
 export interface RandomOptions extends TensorOptions, GeneratorOptions {}
 
-function newTensor(op: string, size: Size, options: RandomOptions, fallback: DType): Tensor {
+function newTensor(shape: readonly number[], options: RandomOptions, fallback: DType): Tensor {
   const dtype = options.dtype ?? fallback;
   checkDType(dtype);
-  return allocate(toShape(op, size), dtype);
+  return allocate(shape, dtype);
 }
 
 /**
- * Uniform numbers of [0, 1), float32 unless told otherwise.
+ * Uniform numbers of [0, 1), float32 unless told otherwise. Sizes come as a list or one by one.
  *
  * @example
  * manualSeed(0);
  * rand([2]).toArray(); // [0.4962566, 0.7682218]
  */
-export function rand(size: Size, options: RandomOptions = {}): Tensor {
-  const out = newTensor("rand", size, options, defaultFloat);
+export function rand(...args: SizesAndOptions<RandomOptions>): Tensor {
+  const { shape, options } = splitSizes("rand", args);
+  const out = newTensor(shape, options, defaultFloat);
   checkFloat("rand", out.dtype);
   return finish(draw("uniform", out, options.generator, 0, 1), options);
 }
 
 /** Numbers of the standard normal distribution, float32 unless told otherwise. */
-export function randn(size: Size, options: RandomOptions = {}): Tensor {
-  const out = newTensor("randn", size, options, defaultFloat);
+export function randn(...args: SizesAndOptions<RandomOptions>): Tensor {
+  const { shape, options } = splitSizes("randn", args);
+  const out = newTensor(shape, options, defaultFloat);
   checkFloat("randn", out.dtype);
   return finish(draw("normal", out, options.generator, 0, 1), options);
 }
@@ -47,7 +49,7 @@ export function randint(first: number, second: Size, third?: Size | RandomOption
   const [low, high] = isRange ? [first, second as number] : [0, first];
   const options = (isRange ? fourth : (third as RandomOptions | undefined)) ?? {};
   checkRange("randint", low, high);
-  const out = newTensor("randint", isRange ? (third as Size) : second, options, "int32");
+  const out = newTensor(toShape("randint", isRange ? (third as Size) : second), options, "int32");
   return finish(draw("randint", out, options.generator, low, high), options);
 }
 
@@ -78,7 +80,7 @@ export function normal(
       throw new UsageError("normal: of two numbers a size is needed: normal(mean, std, size)");
     }
     const options = fourth ?? {};
-    const out = newTensor("normal", third as Size, options, defaultFloat);
+    const out = newTensor(toShape("normal", third as Size), options, defaultFloat);
     checkFloat("normal", out.dtype);
     return finish(draw("normal", out, options.generator, mean, std), options);
   }

@@ -31,6 +31,28 @@ export function toShape(op: string, size: Size): readonly number[] {
   return shape;
 }
 
+/** Sizes as a list or, like PyTorch's, one by one; then the options. */
+export type SizesAndOptions<Options> =
+  | [size: Size, options?: Options | undefined]
+  | [...sizes: number[], options: Options | undefined]
+  | number[];
+
+/** The shape and the options that the arguments of a creating function give. */
+export function splitSizes<Options extends object>(
+  op: string,
+  args: SizesAndOptions<Options>,
+): { shape: readonly number[]; options: Partial<Options> } {
+  const [first] = args;
+  const last = args.at(-1);
+  const hasOptions = args.length > 0 && last !== first && typeof last !== "number";
+  if (first === undefined || (typeof first === "object" && !Array.isArray(first))) {
+    throw new UsageError(`${op}: expected sizes, as ${op}([2, 3]) or ${op}(2, 3); a scalar has the shape []`);
+  }
+  const sizes = hasOptions ? args.slice(0, -1) : args;
+  const shape = Array.isArray(first) ? toShape(op, first as Shape) : toShape(op, sizes as number[]);
+  return { shape, options: (hasOptions ? (last as Options | undefined) : undefined) ?? {} };
+}
+
 export function finish(result: Tensor, options: TensorOptions): Tensor {
   return options.requiresGrad ? result.requiresGrad_() : result;
 }
@@ -124,14 +146,19 @@ export function fromArray(values: ArrayLike<number>, shape: Shape, dtype: DType)
   return out;
 }
 
-/** A tensor of zeros; float32 unless told otherwise. */
-export function zeros(size: Size, options: TensorOptions = {}): Tensor {
-  return finish(filled(toShape("zeros", size), dtypeOf(options), 0), options);
+/** A tensor of zeros; float32 unless told otherwise. Sizes come as a list or one by one.
+ *
+ * @example zeros([2, 3]); zeros(2, 3, { dtype: "int32" });
+ */
+export function zeros(...args: SizesAndOptions<TensorOptions>): Tensor {
+  const { shape, options } = splitSizes("zeros", args);
+  return finish(filled(shape, dtypeOf(options), 0), options);
 }
 
 /** A tensor of ones; float32 unless told otherwise. */
-export function ones(size: Size, options: TensorOptions = {}): Tensor {
-  return finish(filled(toShape("ones", size), dtypeOf(options), 1), options);
+export function ones(...args: SizesAndOptions<TensorOptions>): Tensor {
+  const { shape, options } = splitSizes("ones", args);
+  return finish(filled(shape, dtypeOf(options), 1), options);
 }
 
 /** A tensor filled with one value; its type is the value's unless told otherwise. */
@@ -140,8 +167,9 @@ export function full(size: Size, value: number | boolean, options: TensorOptions
 }
 
 /** A tensor whose values are whatever its memory held. */
-export function empty(size: Size, options: TensorOptions = {}): Tensor {
-  return finish(allocate(toShape("empty", size), dtypeOf(options)), options);
+export function empty(...args: SizesAndOptions<TensorOptions>): Tensor {
+  const { shape, options } = splitSizes("empty", args);
+  return finish(allocate(shape, dtypeOf(options)), options);
 }
 
 /** Zeros of the shape and type of `x`. */
