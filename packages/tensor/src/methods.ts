@@ -3,6 +3,7 @@ import * as binary from "./ops/binary.js";
 import * as cast from "./ops/cast.js";
 import * as clamp from "./ops/clamp.js";
 import * as convolution from "./ops/convolution.js";
+import * as distance from "./ops/distance.js";
 import * as dropout from "./ops/dropout.js";
 import * as embedding from "./ops/embedding.js";
 import * as fill from "./ops/fill.js";
@@ -10,13 +11,16 @@ import * as flip from "./ops/flip.js";
 import * as gather from "./ops/gather.js";
 import * as indexSelect from "./ops/index-select.js";
 import * as indexing from "./ops/indexing.js";
+import * as linearAlgebra from "./ops/linear-algebra.js";
 import * as loss from "./ops/loss.js";
 import * as masked from "./ops/masked.js";
 import * as matmul from "./ops/matmul.js";
 import * as normalization from "./ops/normalization.js";
 import * as pad from "./ops/pad.js";
-import type { MaxPoolOptions, PooledAndIndices } from "./ops/pooling.js";
+import * as pixelShuffle from "./ops/pixel-shuffle.js";
+import type { AdaptiveSize, MaxPoolOptions, PooledAndIndices } from "./ops/pooling.js";
 import * as pooling from "./ops/pooling.js";
+import * as poolingVariants from "./ops/pooling-variants.js";
 import * as random from "./ops/random.js";
 import type { KeepdimOptions, ValuesAndIndices } from "./ops/reduction.js";
 import * as reduction from "./ops/reduction.js";
@@ -24,9 +28,12 @@ import * as scan from "./ops/scan.js";
 import * as search from "./ops/search.js";
 import * as softmax from "./ops/softmax.js";
 import * as sorting from "./ops/sorting.js";
+import * as special from "./ops/special.js";
 import * as split from "./ops/split.js";
+import * as statistics from "./ops/statistics.js";
 import * as unary from "./ops/unary.js";
 import * as view from "./ops/view.js";
+import * as viewScatter from "./ops/view-scatter.js";
 import type { Pair } from "./ops/window.js";
 import { Tensor } from "./tensor.js";
 
@@ -59,6 +66,13 @@ const families = {
   ...unary,
   ...view,
   ...random,
+  ...distance,
+  ...linearAlgebra,
+  ...pixelShuffle,
+  ...poolingVariants,
+  ...special,
+  ...statistics,
+  ...viewScatter,
 };
 
 // An intersection of modules, not the type of the object above: that one could only be known once
@@ -89,7 +103,14 @@ type Families = typeof binary &
   typeof sorting &
   typeof unary &
   typeof view &
-  typeof random;
+  typeof random &
+  typeof distance &
+  typeof linearAlgebra &
+  typeof pixelShuffle &
+  typeof poolingVariants &
+  typeof special &
+  typeof statistics &
+  typeof viewScatter;
 
 type Method<F> = F extends (self: infer _Self, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
 
@@ -103,6 +124,10 @@ interface Overloaded {
   min(dim: number, options?: KeepdimOptions): ValuesAndIndices;
   median(): Tensor;
   median(dim: number, options?: KeepdimOptions): ValuesAndIndices;
+  adaptiveMaxPool1d(outputSize: number | readonly number[], options?: { returnIndices?: false }): Tensor;
+  adaptiveMaxPool1d(outputSize: number | readonly number[], options: { returnIndices: true }): PooledAndIndices;
+  adaptiveMaxPool2d(outputSize: AdaptiveSize, options?: { returnIndices?: false }): Tensor;
+  adaptiveMaxPool2d(outputSize: AdaptiveSize, options: { returnIndices: true }): PooledAndIndices;
   maxPool1d(kernelSize: Pair, options?: MaxPoolOptions & { returnIndices?: false }): Tensor;
   maxPool1d(kernelSize: Pair, options: MaxPoolOptions & { returnIndices: true }): PooledAndIndices;
   maxPool2d(kernelSize: Pair, options?: MaxPoolOptions & { returnIndices?: false }): Tensor;

@@ -211,7 +211,7 @@ export function avgPool1d(x: Tensor, kernelSize: Pair, options: Omit<AvgPoolOpti
 }
 
 /** A size of the result; null keeps that of the input. */
-type AdaptiveSize = number | null | readonly (number | null)[];
+export type AdaptiveSize = number | null | readonly (number | null)[];
 
 /**
  * Mean over windows chosen so that the result has `outputSize` (a number, or height and width; null keeps the input's):

@@ -1,0 +1,72 @@
+import { ShapeError, UsageError } from "../errors.js";
+import { broadcastShapes, formatShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { triuIndices } from "./grid.js";
+
+function checkNorm(op: string, p: number): void {
+  if (!(p >= 0)) throw new UsageError(`${op}: p must be at least 0, got ${p}`);
+}
+
+/**
+ * Distances between every row of x and every row of `other`: the p-norm of their difference.
+ *
+ * **Shapes** x: [..., P, M]; other: [..., R, M]; result: [..., P, R]. Options: `p` (2).
+ * @throws ShapeError if the rows differ in length.
+ * @example cdist(tensor([[0, 0]]).to("float32"), tensor([[3, 4]]).to("float32")).toArray(); // [[5]]
+ */
+export function cdist(x: Tensor, other: Tensor, options: { p?: number } = {}): Tensor {
+  const { p = 2 } = options;
+  checkNorm("cdist", p);
+  if (x.ndim < 2 || other.ndim < 2 || x.shape.at(-1) !== other.shape.at(-1)) {
+    throw new ShapeError(
+      `cdist: expected rows of one length in both, got ${formatShape(x.shape)} and ${formatShape(other.shape)}`,
+    );
+  }
+  return x.unsqueeze(-2).sub(other.unsqueeze(-3)).vectorNorm(p, -1);
+}
+
+/**
+ * Distances between each two rows, without repeats: (0, 1), (0, 2), …, (N − 2, N − 1).
+ *
+ * **Shapes** x: [N, M]; result: [N · (N − 1) / 2]. Options: `p` (2).
+ * @throws ShapeError for another rank.
+ */
+export function pdist(x: Tensor, options: { p?: number } = {}): Tensor {
+  const { p = 2 } = options;
+  checkNorm("pdist", p);
+  if (x.ndim !== 2) throw new ShapeError(`pdist: expected two dimensions, got ${formatShape(x.shape)}`);
+  const rows = x.shape[0] as number;
+  const [first, second] = triuIndices(rows, rows, 1).unbind() as [Tensor, Tensor];
+  return x.indexSelect(0, first).sub(x.indexSelect(0, second)).vectorNorm(p, -1);
+}
+
+export interface PairwiseDistanceOptions {
+  /** Exponent of the norm. Default 2. */
+  p?: number;
+  /** Added to every difference, so that equal vectors have a gradient. Default 1e-6. */
+  eps?: number;
+  /** Whether the last dimension stays, with size 1. Default false. */
+  keepdim?: boolean;
+}
+
+/** The p-norm of `x − other + eps` over the last dimension; shapes broadcast. */
+export function pairwiseDistance(x: Tensor, other: Tensor, options: PairwiseDistanceOptions = {}): Tensor {
+  const { p = 2, eps = 1e-6, keepdim = false } = options;
+  return x.sub(other).add(eps).vectorNorm(p, -1, { keepdim });
+}
+
+/**
+ * Cosine of the angle between vectors along `dim`: `x · other / (max(‖x‖, eps) · max(‖other‖, eps))`.
+ *
+ * **Shapes** x, other: any that broadcast; result: the broadcast shape without `dim`. Options: `dim` (1), `eps` (1e-8).
+ */
+export function cosineSimilarity(x: Tensor, other: Tensor, options: { dim?: number; eps?: number } = {}): Tensor {
+  const { dim = 1, eps = 1e-8 } = options;
+  const shape = broadcastShapes("cosineSimilarity", x.shape, other.shape);
+  const [a, b] = [x.expand(shape), other.expand(shape)];
+  const length = (value: Tensor): Tensor => value.vectorNorm(2, dim).clampMin(eps);
+  return a
+    .mul(b)
+    .sum(dim)
+    .div(length(a).mul(length(b)));
+}

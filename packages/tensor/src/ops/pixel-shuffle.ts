@@ -1,0 +1,54 @@
+import { ShapeError } from "../errors.js";
+import { formatShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+
+function checkImage(op: string, x: Tensor, factor: number): void {
+  if (x.ndim < 3) throw new ShapeError(`${op}: expected an input [..., C, H, W], got ${formatShape(x.shape)}`);
+  if (!Number.isInteger(factor) || factor < 1) {
+    throw new ShapeError(`${op}: the factor must be a whole number of at least 1, got ${factor}`);
+  }
+}
+
+/**
+ * Turns channels into pixels: the r² channels of each group become r × r pixels.
+ *
+ * **Shapes** x: [..., C · r², H, W]; result: [..., C, H · r, W · r]. Source: Shi et al. 2016.
+ * @throws ShapeError if r² does not divide the channels.
+ */
+export function pixelShuffle(x: Tensor, upscaleFactor: number): Tensor {
+  const op = "pixelShuffle";
+  checkImage(op, x, upscaleFactor);
+  const r = upscaleFactor;
+  const lead = x.shape.slice(0, -3);
+  const [channels, height, width] = x.shape.slice(-3) as [number, number, number];
+  if (channels % r ** 2 !== 0) {
+    throw new ShapeError(`${op}: ${r}² must divide the channels, got ${formatShape(x.shape)}`);
+  }
+  const n = lead.length;
+  return x
+    .reshape([...lead, channels / r ** 2, r, r, height, width])
+    .permute([...lead.keys(), n, n + 3, n + 1, n + 4, n + 2])
+    .reshape([...lead, channels / r ** 2, height * r, width * r]);
+}
+
+/**
+ * Turns pixels into channels, as `pixelShuffle` backwards.
+ *
+ * **Shapes** x: [..., C, H · r, W · r]; result: [..., C · r², H, W].
+ * @throws ShapeError if r does not divide height and width.
+ */
+export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
+  const op = "pixelUnshuffle";
+  checkImage(op, x, downscaleFactor);
+  const r = downscaleFactor;
+  const lead = x.shape.slice(0, -3);
+  const [channels, height, width] = x.shape.slice(-3) as [number, number, number];
+  if (height % r !== 0 || width % r !== 0) {
+    throw new ShapeError(`${op}: ${r} must divide height and width, got ${formatShape(x.shape)}`);
+  }
+  const n = lead.length;
+  return x
+    .reshape([...lead, channels, height / r, r, width / r, r])
+    .permute([...lead.keys(), n, n + 2, n + 4, n + 1, n + 3])
+    .reshape([...lead, channels * r ** 2, height / r, width / r]);
+}

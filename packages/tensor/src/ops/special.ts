@@ -1,0 +1,67 @@
+import { isFloatingPoint } from "../dtype.js";
+import type { Tensor } from "../tensor.js";
+import { logaddexp } from "./binary.js";
+import { computeType, type TensorOrNumber } from "./elementwise.js";
+import { where } from "./where.js";
+
+/** x itself: `+x`. Not defined for bools. */
+export function positive(x: Tensor): Tensor {
+  computeType("positive", "any", x.dtype);
+  return x;
+}
+
+/** Degrees as radians: `x · π / 180`. Elementwise. Integers become float32. */
+export function deg2rad(x: Tensor): Tensor {
+  return x.mul(Math.PI / 180);
+}
+
+/** Radians as degrees: `x · 180 / π`. Elementwise. Integers become float32. */
+export function rad2deg(x: Tensor): Tensor {
+  return x.mul(180 / Math.PI);
+}
+
+/** `sin(πx) / (πx)`, 1 at 0. Elementwise. Integers become float32. */
+export function sinc(x: Tensor): Tensor {
+  const isZero = x.eq(0);
+  // Not 0 anywhere, so that neither the quotient nor its gradient is NaN.
+  const angle = where(isZero, 1, x.mul(Math.PI));
+  return where(isZero, 1, angle.sin().div(angle));
+}
+
+/** Whether x is +∞. Elementwise. */
+export function isposinf(x: Tensor): Tensor {
+  return x.eq(Number.POSITIVE_INFINITY);
+}
+
+/** Whether x is −∞. Elementwise. */
+export function isneginf(x: Tensor): Tensor {
+  return x.eq(Number.NEGATIVE_INFINITY);
+}
+
+export interface NanToNumOptions {
+  /** What NaN becomes. Default 0. */
+  nan?: number;
+  /** What +∞ becomes. Default: the largest number of x's type. */
+  posinf?: number | null;
+  /** What −∞ becomes. Default: the smallest number of x's type. */
+  neginf?: number | null;
+}
+
+/**
+ * Replaces NaN and infinities by numbers. Elementwise; gradients pass where nothing was replaced.
+ *
+ * @example tensor([Number.NaN, Number.NEGATIVE_INFINITY]).nanToNum({ neginf: -1 }).toArray(); // [0, -1]
+ */
+export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
+  if (!isFloatingPoint(x.dtype)) return x.clone();
+  const largest = x.dtype === "float32" ? 2 ** 128 - 2 ** 104 : Number.MAX_VALUE;
+  const { nan = 0 } = options;
+  const finite = where(isposinf(x), options.posinf ?? largest, where(isneginf(x), options.neginf ?? -largest, x));
+  return where(x.isnan(), nan, finite);
+}
+
+/** `log₂(2ˣ + 2^other)`, stable. Elementwise. */
+export function logaddexp2(x: Tensor, other: TensorOrNumber): Tensor {
+  const scaled = typeof other === "object" ? other.mul(Math.LN2) : Number(other) * Math.LN2;
+  return logaddexp(x.mul(Math.LN2), scaled).div(Math.LN2);
+}

@@ -1,0 +1,194 @@
+import { filled } from "../allocate.js";
+import { defaultFloat, isFloatingPoint } from "../dtype.js";
+import { DTypeError, ShapeError, UsageError } from "../errors.js";
+import { formatShape, normalizeDim, sameShape } from "../shape.js";
+import { Tensor } from "../tensor.js";
+import { stack } from "./join.js";
+import type { KeepdimOptions } from "./reduction.js";
+import { where } from "./where.js";
+
+export interface BincountOptions {
+  /** What each element counts. Default 1. */
+  weights?: Tensor | null;
+  /** How many classes are counted at least. Default 0. */
+  minlength?: number;
+}
+
+/**
+ * How often each number from 0 on occurs. Has no gradient.
+ *
+ * **Shapes** x (integers): [n]; weights: [n]; result: [max(x) + 1], at least `minlength`; int32, or the weights' type
+ * (float64 if they are integers). Options: `weights` (none), `minlength` (0).
+ * @throws ShapeError for another rank; DTypeError for floating point; UsageError for a number below 0.
+ * @example bincount(tensor([0, 2, 2])).toArray(); // [1, 0, 2]
+ */
+export function bincount(x: Tensor, options: BincountOptions = {}): Tensor {
+  const { weights = null, minlength = 0 } = options;
+  if (isFloatingPoint(x.dtype) || x.dtype === "bool") {
+    throw new DTypeError(`bincount: expected integers, got ${x.dtype}; convert with .to("int32")`);
+  }
+  if (x.ndim !== 1) throw new ShapeError(`bincount: expected one dimension, got ${formatShape(x.shape)}`);
+  if (weights !== null && !sameShape(weights.shape, x.shape)) {
+    throw new ShapeError(`bincount: expected weights ${formatShape(x.shape)}, got ${formatShape(weights.shape)}`);
+  }
+  if (!Number.isInteger(minlength) || minlength < 0) {
+    throw new UsageError(`bincount: minlength must be a whole number of at least 0, got ${minlength}`);
+  }
+  if (x.numel() > 0 && x.min().item() < 0) {
+    throw new UsageError(`bincount: expected numbers of at least 0, got ${x.min().item()}`);
+  }
+  const length = Math.max(minlength, x.numel() > 0 ? x.max().item() + 1 : 0);
+  const counts = weights === null ? filled(x.shape, "int32", 1) : weights.detach();
+  const dtype = weights !== null && !isFloatingPoint(weights.dtype) ? "float64" : counts.dtype;
+  return filled([length], dtype, 0).indexAdd(0, x, counts.to(dtype));
+}
+
+export interface HistcOptions {
+  /** Number of bins. Default 100. */
+  bins?: number;
+  /** Lower end of the first bin. Default: the smallest element, if `max` is equal. */
+  min?: number;
+  /** Upper end of the last bin, which belongs to it. Default: the largest element, if `min` is equal. */
+  max?: number;
+}
+
+/**
+ * How many elements fall into each of `bins` equal parts of `min … max`; others and NaN do not count. Has no gradient.
+ *
+ * **Shapes** x (floating point): any; result: [bins], of x's type. Options: `bins` (100), `min` (0), `max` (0).
+ * @throws DTypeError for integers; UsageError for a range that is none.
+ * @example tensor([0.5, 1, 1.5, 2]).histc({ bins: 2, min: 0, max: 2 }).toArray(); // [1, 3]
+ */
+export function histc(x: Tensor, options: HistcOptions = {}): Tensor {
+  const { bins = 100 } = options;
+  let { min = 0, max = 0 } = options;
+  if (!isFloatingPoint(x.dtype)) {
+    throw new DTypeError(`histc: expected a floating point tensor, got ${x.dtype}; convert with .to("float32")`);
+  }
+  if (!Number.isInteger(bins) || bins < 1) throw new UsageError(`histc: bins must be at least 1, got ${bins}`);
+  if (min > max) throw new UsageError(`histc: min ${min} must not be larger than max ${max}`);
+  const values = x.detach();
+  if (min === max && values.numel() > 0) [min, max] = [values.min().item(), values.max().item()];
+  if (!Number.isFinite(min) || !Number.isFinite(max)) {
+    throw new UsageError(`histc: the range from ${min} to ${max} is not finite; give min and max`);
+  }
+  if (min === max) [min, max] = [min - 1, max + 1];
+  const inside = values.maskedSelect(values.ge(min).logicalAnd(values.le(max)));
+  const positions = inside
+    .sub(min)
+    .mul(bins / (max - min))
+    .to("int32")
+    .clampMax(bins - 1);
+  return bincount(positions, { minlength: bins }).to(x.dtype);
+}
+
+export interface QuantileOptions extends KeepdimOptions {
+  /** Dimension along which to take quantiles. Default: all elements. */
+  dim?: number | null;
+  /** What stands for a quantile between two elements. Default "linear". */
+  interpolation?: "linear" | "lower" | "higher" | "midpoint" | "nearest";
+}
+
+/** The position of a quantile among sorted elements as the one below and how far it is from there to the next. */
+function betweenElements(
+  position: number,
+  interpolation: NonNullable<QuantileOptions["interpolation"]>,
+): { low: number; weight: number } {
+  const low = Math.floor(position);
+  const weight = position - low;
+  if (interpolation === "linear") return { low, weight };
+  if (interpolation === "lower") return { low, weight: 0 };
+  if (interpolation === "higher") return { low: Math.ceil(position), weight: 0 };
+  if (interpolation === "midpoint") return { low, weight: weight === 0 ? 0 : 0.5 };
+  if (interpolation !== "nearest") {
+    throw new UsageError(
+      `quantile: interpolation must be "linear", "lower", "higher", "midpoint" or "nearest", got ${JSON.stringify(interpolation)}`,
+    );
+  }
+  const isDown = weight < 0.5 || (weight === 0.5 && low % 2 === 0); // halves to even
+  return { low: isDown ? low : low + 1, weight: 0 };
+}
+
+/**
+ * The value that a share `q` of the elements does not exceed; NaN if there is one among them.
+ *
+ * **Shapes** x (floating point): any; q: a number from 0 to 1, or a tensor [Q] of such; result: x's shape without `dim`,
+ * behind [Q] if q is one. Options: `dim` (all), `keepdim` (false), `interpolation` ("linear").
+ * @throws UsageError for a share out of range; ShapeError if there is nothing to choose from; DTypeError for integers.
+ * @example tensor([1, 2, 4, 8], { dtype: "float32" }).quantile(0.5).item(); // 3
+ */
+export function quantile(x: Tensor, q: number | Tensor, options: QuantileOptions = {}): Tensor {
+  const { dim = null, keepdim = false, interpolation = "linear" } = options;
+  if (!isFloatingPoint(x.dtype)) {
+    throw new DTypeError(`quantile: expected a floating point tensor, got ${x.dtype}; convert with .to("float32")`);
+  }
+  if (q instanceof Tensor && (q.ndim > 1 || q.dtype !== x.dtype)) {
+    throw new ShapeError(
+      `quantile: expected q to be a number or a ${x.dtype} tensor [Q], got ${q.dtype} ${formatShape(q.shape)}`,
+    );
+  }
+  const along = dim === null ? 0 : normalizeDim("quantile", dim, x.ndim);
+  const rows = dim === null || x.ndim === 0 ? x.flatten() : x.movedim(along, -1);
+  const n = rows.shape.at(-1) as number;
+  if (n === 0) throw new ShapeError(`quantile: nothing to choose from in shape ${formatShape(x.shape)}`);
+  const { values: sorted } = rows.sort(-1);
+  const hasNan = rows.isnan().any(-1);
+  const one = (share: number): Tensor => {
+    if (!(share >= 0 && share <= 1)) throw new UsageError(`quantile: q must be from 0 to 1, got ${share}`);
+    const { low, weight } = betweenElements(share * (n - 1), interpolation);
+    const below = sorted.select(-1, low);
+    const value = weight === 0 ? below : below.lerp(sorted.select(-1, low + 1), weight);
+    const result = where(hasNan, Number.NaN, value);
+    if (!keepdim) return result;
+    return dim === null ? result.reshape(x.shape.map(() => 1)) : x.ndim === 0 ? result : result.unsqueeze(along);
+  };
+  if (!(q instanceof Tensor)) return one(q);
+  if (q.ndim === 0) return one(q.item());
+  return stack(Array.from(q.toTypedArray(), one));
+}
+
+/**
+ * Covariances of variables, one a row: `(X − mean)(X − mean)ᵀ / (n − correction)`.
+ *
+ * **Shapes** x: [variables, observations] or [observations]; result: [variables, variables] or []. Options: `correction` (1).
+ * @throws ShapeError for more dimensions.
+ */
+export function cov(x: Tensor, options: { correction?: number } = {}): Tensor {
+  if (x.ndim > 2) throw new ShapeError(`cov: expected at most two dimensions, got ${formatShape(x.shape)}`);
+  const { correction = 1 } = options;
+  const rows = (isFloatingPoint(x.dtype) ? x : x.to(defaultFloat)).reshape(x.ndim < 2 ? [1, -1] : x.shape);
+  const centered = rows.sub(rows.mean(1, { keepdim: true }));
+  const freedom = Math.max((rows.shape[1] as number) - correction, 0);
+  const result = centered.matmul(centered.t()).div(freedom);
+  return x.ndim < 2 ? result.reshape([]) : result;
+}
+
+export interface TrapezoidOptions {
+  /** Where the values stand, broadcasting with them. Default: `dx` apart. */
+  x?: Tensor | null;
+  /** Distance between the values. Default 1. */
+  dx?: number;
+  /** Default −1. */
+  dim?: number;
+}
+
+/** The areas between neighbours along a dimension, which is last in the result. */
+function trapezoids(op: string, y: Tensor, { x = null, dx = 1, dim = -1 }: TrapezoidOptions): Tensor {
+  const values = y.movedim(normalizeDim(op, dim, y.ndim), -1);
+  const n = values.shape.at(-1) as number;
+  const sums = values.narrow(-1, 1, Math.max(n - 1, 0)).add(values.narrow(-1, 0, Math.max(n - 1, 0)));
+  if (x === null) return sums.mul(dx / 2);
+  const positions = x.ndim === 1 ? x : x.movedim(normalizeDim(op, dim, x.ndim), -1);
+  return sums.mul(positions.diff()).div(2);
+}
+
+/** The integral of values along a dimension by the trapezoid rule: `Σ (yᵢ + yᵢ₊₁) / 2 · (xᵢ₊₁ − xᵢ)`. */
+export function trapezoid(y: Tensor, options: TrapezoidOptions = {}): Tensor {
+  return trapezoids("trapezoid", y, options).sum(-1);
+}
+
+/** The integral up to each value but the first; see `trapezoid`. */
+export function cumulativeTrapezoid(y: Tensor, options: TrapezoidOptions = {}): Tensor {
+  const areas = trapezoids("cumulativeTrapezoid", y, options).cumsum(-1);
+  return areas.movedim(-1, normalizeDim("cumulativeTrapezoid", options.dim ?? -1, y.ndim));
+}

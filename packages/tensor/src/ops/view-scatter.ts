@@ -1,0 +1,45 @@
+import { ShapeError } from "../errors.js";
+import { formatShape, normalizeDim, sameShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { slice } from "./slice.js";
+
+/** A copy of x in which `source` stands where `show` looks. */
+function replaced(op: string, x: Tensor, source: Tensor, show: (copy: Tensor) => Tensor): Tensor {
+  const copy = x.clone();
+  const view = show(copy);
+  if (!sameShape(view.shape, source.shape)) {
+    throw new ShapeError(`${op}: expected a source ${formatShape(view.shape)}, got ${formatShape(source.shape)}`);
+  }
+  view.copy_(source);
+  return copy;
+}
+
+/**
+ * A copy of x whose slice at `index` of `dim` is `source`; see `select`.
+ *
+ * @throws ShapeError if the source has not the shape of the slice.
+ */
+export function selectScatter(x: Tensor, source: Tensor, dim: number, index: number): Tensor {
+  return replaced("selectScatter", x, source, (copy) => copy.select(dim, index));
+}
+
+export interface SliceScatterOptions {
+  /** Default 0: from the beginning. */
+  start?: number | null;
+  /** Default: to the end. */
+  end?: number | null;
+  /** Default 1. */
+  step?: number;
+}
+
+/**
+ * A copy of x in which `source` stands at the positions `start` to before `end`, every `step`-th, of `dim`.
+ *
+ * @throws ShapeError if the source has not the shape of these positions.
+ * @example sliceScatter(zeros([4]), ones([2]), 0, { start: 1, step: 2 }).toArray(); // [0, 1, 0, 1]
+ */
+export function sliceScatter(x: Tensor, source: Tensor, dim = 0, options: SliceScatterOptions = {}): Tensor {
+  const { start = null, end = null, step = 1 } = options;
+  const before = Array<ReturnType<typeof slice>>(normalizeDim("sliceScatter", dim, x.ndim)).fill(slice());
+  return replaced("sliceScatter", x, source, (copy) => copy.index(...before, slice(start, end, step)));
+}
