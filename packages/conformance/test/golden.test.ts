@@ -25,12 +25,9 @@ function resultsOf(group: Group): Promise<Result[]> {
   return results;
 }
 
-test.skipIf(groups.length > 0)(
-  `there is no golden folder at ${folder}: set GOLDEN_DIR to check against PyTorch`,
-  (context) => {
-    context.skip();
-  },
-);
+if (groups.length === 0) {
+  test.skip(`there is no golden folder at ${folder}: set GOLDEN_DIR to check against PyTorch`, () => undefined);
+}
 
 describe.each(groups.map((group) => [group.name, group] as const))("golden %s", (name, group) => {
   test("every answer is PyTorch's", { timeout: timeoutMs }, async () => {

@@ -41,6 +41,7 @@ export const binary: Adapters = {
   fmax: plain(t.fmax),
   fmin: plain(t.fmin),
   logaddexp: plain(t.logaddexp),
+  logaddexp2: plain(t.logaddexp2),
   xlogy: (a) => t.xlogy(a.get("input", operand), a.get("other", operand)),
 
   bitwise_and: plain(t.bitwiseAnd),

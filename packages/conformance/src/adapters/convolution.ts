@@ -1,6 +1,6 @@
 import * as t from "@kindling/tensor";
 import type { Arguments } from "../arguments.js";
-import { boolean, either, listOf, number, oneOrMore, orNull, tensor, wordOrSize } from "../parsers.js";
+import { boolean, either, listOf, number, numbers, oneOrMore, orNull, tensor, wordOrSize } from "../parsers.js";
 import type { Adapter, Adapters } from "./adapter.js";
 
 function operands(a: Arguments): [t.Tensor, t.Tensor, t.Tensor | null | undefined] {
@@ -45,8 +45,37 @@ const maxPool =
     return [values, indices];
   };
 
-const averages = { stride: orNull(oneOrMore), padding: oneOrMore, ceilMode: boolean, countIncludePad: boolean };
 const adaptiveSize = either(orNull(number), listOf(orNull(number)));
+const adaptiveMaxPool =
+  (operation: typeof t.adaptiveMaxPool2d): Adapter =>
+  (a) => {
+    const [input, size] = [a.get("input", tensor), a.get("output_size", adaptiveSize)];
+    if (!a.maybe("return_indices", boolean)) return operation(input, size);
+    const { values, indices } = operation(input, size, { returnIndices: true });
+    return [values, indices];
+  };
+
+const lpPool =
+  (operation: typeof t.lpPool2d): Adapter =>
+  (a) =>
+    operation(
+      a.get("input", tensor),
+      a.get("norm_type", number),
+      a.get("kernel_size", oneOrMore),
+      a.options({ stride: orNull(oneOrMore), ceilMode: boolean }),
+    );
+
+const maxUnpool =
+  (operation: typeof t.maxUnpool2d): Adapter =>
+  (a) =>
+    operation(
+      a.get("input", tensor),
+      a.get("indices", tensor),
+      a.get("kernel_size", oneOrMore),
+      a.options({ stride: orNull(oneOrMore), padding: oneOrMore, outputSize: orNull(numbers) }),
+    );
+
+const averages = { stride: orNull(oneOrMore), padding: oneOrMore, ceilMode: boolean, countIncludePad: boolean };
 
 export const convolutions: Adapters = {
   conv1d: convolution(t.conv1d),
@@ -64,4 +93,12 @@ export const convolutions: Adapters = {
     ),
   adaptive_avg_pool1d: (a) => t.adaptiveAvgPool1d(a.get("input", tensor), a.get("output_size", oneOrMore)),
   adaptive_avg_pool2d: (a) => t.adaptiveAvgPool2d(a.get("input", tensor), a.get("output_size", adaptiveSize)),
+  adaptive_max_pool1d: adaptiveMaxPool(t.adaptiveMaxPool1d as typeof t.adaptiveMaxPool2d),
+  adaptive_max_pool2d: adaptiveMaxPool(t.adaptiveMaxPool2d),
+  lp_pool1d: lpPool(t.lpPool1d),
+  lp_pool2d: lpPool(t.lpPool2d),
+  max_unpool1d: maxUnpool(t.maxUnpool1d),
+  max_unpool2d: maxUnpool(t.maxUnpool2d),
+  pixel_shuffle: (a) => t.pixelShuffle(a.get("input", tensor), a.get("upscale_factor", number)),
+  pixel_unshuffle: (a) => t.pixelUnshuffle(a.get("input", tensor), a.get("downscale_factor", number)),
 };

@@ -41,6 +41,14 @@ export const indexing: Adapters = {
       a.get("values", tensor),
       a.options({ accumulate: boolean }),
     ),
+  select_scatter: (a) => t.selectScatter(input(a), a.get("src", tensor), dim(a), a.get("index", number)),
+  slice_scatter: (a) =>
+    t.sliceScatter(
+      input(a),
+      a.get("src", tensor),
+      a.maybe("dim", number),
+      a.options({ start: orNull(number), end: orNull(number), step: number }),
+    ),
   masked_fill: (a) => t.maskedFill(input(a), a.get("mask", tensor), a.get("value", operand)),
   masked_select: (a) => t.maskedSelect(input(a), a.get("mask", tensor)),
   masked_scatter: (a) => t.maskedScatter(input(a), a.get("mask", tensor), a.get("source", tensor)),

@@ -1,6 +1,6 @@
 import * as t from "@kindling/tensor";
 import type { Parser } from "../arguments.js";
-import { either, listOf, number, numbers, tensor, tensors, word } from "../parsers.js";
+import { boolean, either, listOf, number, numbers, orNull, tensor, tensors, word } from "../parsers.js";
 import type { Adapter, Adapters } from "./adapter.js";
 
 const product =
@@ -37,6 +37,20 @@ export const matmul: Adapters = {
   addbmm: scaledSum(t.addbmm, "batch1", "batch2"),
   tensordot: (a) => t.tensordot(a.get("a", tensor), a.get("b", tensor), a.maybe("dims", either(number, dimLists))),
   einsum: (a) => t.einsum(a.get("equation", word), a.get("operands", tensors)),
+  cross: (a) => t.cross(a.get("input", tensor), a.get("other", tensor), a.maybe("dim", orNull(number))),
+  "linalg.cross": (a) => t.cross(a.get("input", tensor), a.get("other", tensor), a.maybe("dim", number) ?? -1),
+  "linalg.matrix_power": (a) => t.matrixPower(a.get("A", tensor), a.get("n", number)),
+  "linalg.multi_dot": (a) => t.multiDot(a.get("tensors", tensors)),
+  cdist: (a) => t.cdist(a.get("x1", tensor), a.get("x2", tensor), a.options({ p: number })),
+  pdist: (a) => t.pdist(a.get("input", tensor), a.options({ p: number })),
+  pairwise_distance: (a) =>
+    t.pairwiseDistance(
+      a.get("x1", tensor),
+      a.get("x2", tensor),
+      a.options({ p: number, eps: number, keepdim: boolean }),
+    ),
+  cosine_similarity: (a) =>
+    t.cosineSimilarity(a.get("x1", tensor), a.get("x2", tensor), a.options({ dim: number, eps: number })),
   trace: (a) => t.trace(a.get("input", tensor)),
   linear: (a) => t.linear(a.get("input", tensor), a.get("weight", tensor), a.maybe("bias", tensor)),
 };

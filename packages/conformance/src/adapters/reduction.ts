@@ -98,6 +98,18 @@ export const reduction: Adapters = {
     );
     return [values, inverse, counts];
   },
+  bincount: (a) => t.bincount(input(a), a.options({ weights: orNull(tensor), minlength: number })),
+  histc: (a) => t.histc(input(a), a.options({ bins: number, min: number, max: number })),
+  quantile: (a) =>
+    t.quantile(
+      input(a),
+      a.get("q", either(number, tensor)),
+      a.options({ dim: orNull(number), keepdim: boolean, interpolation: word }),
+    ),
+  cov: (a) => t.cov(input(a), a.options({ correction: number })),
+  trapezoid: (a) => t.trapezoid(a.get("y", tensor), a.options({ x: orNull(tensor), dx: number, dim: number })),
+  cumulative_trapezoid: (a) =>
+    t.cumulativeTrapezoid(a.get("y", tensor), a.options({ x: orNull(tensor), dx: number, dim: number })),
   searchsorted: (a) => t.searchsorted(a.get("sorted_sequence", tensor), input(a), a.options({ right: boolean })),
   bucketize: (a) => t.bucketize(input(a), a.get("boundaries", tensor), a.options({ right: boolean })),
 };

@@ -53,6 +53,15 @@ export const unary: Adapters = {
   tan: plain(t.tan),
   trunc: plain(t.trunc),
 
+  deg2rad: plain(t.deg2rad),
+  isneginf: plain(t.isneginf),
+  isposinf: plain(t.isposinf),
+  positive: plain(t.positive),
+  rad2deg: plain(t.rad2deg),
+  sinc: plain(t.sinc),
+
+  nan_to_num: (a) =>
+    t.nanToNum(a.get("input", tensor), a.options({ nan: number, posinf: orNull(number), neginf: orNull(number) })),
   clamp: (a) => t.clamp(a.get("input", tensor), a.maybe("min", orNull(operand)), a.maybe("max", orNull(operand))),
   clamp_min: (a) => t.clampMin(a.get("input", tensor), a.get("min", operand)),
   clamp_max: (a) => t.clampMax(a.get("input", tensor), a.get("max", operand)),
