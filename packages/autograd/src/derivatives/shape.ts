@@ -1,8 +1,10 @@
 import {
+  cat,
   contiguousStrides,
   fromArray,
   type OpAttributes,
   placeStrided,
+  stack,
   type Tensor,
   where,
   zeros,
@@ -10,6 +12,8 @@ import {
 import type { Derivatives } from "../derivative.js";
 
 type Shape = readonly number[];
+
+const resized = (shape: Shape, dim: number, size: number): Shape => shape.map((own, i) => (i === dim ? size : own));
 
 /** Where in memory the elements of a layout lie, in row-major order. */
 function positions(shape: Shape, strides: Shape, offset: number): number[] {
@@ -119,6 +123,24 @@ export const shape = {
     },
   },
 
+  // What got no gradient gets zeros.
+  split: {
+    backward: (g, { gradients, shapes: [own], attributes: { dim, lengths } }) => [
+      cat(
+        lengths.map((length, i) => gradients[i] ?? zeros(resized(own as Shape, dim, length), { dtype: g.dtype })),
+        dim,
+      ),
+    ],
+  },
+  unbind: {
+    backward: (g, { gradients, attributes: { dim } }) => [
+      stack(
+        gradients.map((gradient) => gradient ?? zeros(g.shape, { dtype: g.dtype })),
+        dim,
+      ),
+    ],
+  },
+
   flip: { backward: (g, { attributes: { dims } }) => [g.flip(dims)] },
   cat: {
     backward: (g, { shapes, needs, attributes: { dim } }) => {
@@ -144,6 +166,8 @@ export const shape = {
   | "diagonal"
   | "asStrided"
   | "placeStrided"
+  | "split"
+  | "unbind"
   | "flip"
   | "cat"
 >;

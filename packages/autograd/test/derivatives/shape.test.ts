@@ -8,10 +8,12 @@ import {
   repeat,
   roll,
   slice,
+  split,
   stack,
   type Tensor,
   tensor,
   tril,
+  unbind,
   unfold,
   where,
   zeros,
@@ -32,6 +34,20 @@ const cases: Record<string, [(...inputs: Tensor[]) => Tensor, () => Tensor[]]> =
   "asStrided of a transposed tensor": [(x) => x.t().asStrided([2, 2], [2, 1]), () => [variable([2, 3])]],
   placeStrided: [(x) => placeStrided(x, [3, 4], [8, 2], 1, 5), () => [variable([2, 2])]],
   diagEmbed: [(x) => diagEmbed(x, -1), () => [variable([2, 3])]],
+  "split of which one piece is unused": [
+    (x) => {
+      const [a, , c] = split(x, [1, 2, 1], 1) as [Tensor, Tensor, Tensor];
+      return a.mul(c.square());
+    },
+    () => [variable([2, 4])],
+  ],
+  "unbind of which one slice is unused": [
+    (x) => {
+      const [a, , c] = unbind(x, 1) as [Tensor, Tensor, Tensor];
+      return a.square().mul(c);
+    },
+    () => [variable([2, 3])],
+  ],
   flip: [(x) => flip(x, 0, 2), () => [variable([2, 3, 2])]],
   "cat and stack": [(x, y) => stack([cat([x, y], 1), cat([y, x], 1)]), () => [variable([2, 1]), variable([2, 3])]],
   "constant padding and cutting": [(x) => pad(x, [1, -1, -1, 2], { value: 3 }), () => [variable([3, 4])]],
@@ -67,6 +83,17 @@ test("writing into a view is differentiated through its base", () => {
   const [gx, gy] = grad(base.square().sum(), [x, y]) as [Tensor, Tensor];
   expect(base.toArray()).toEqual([2, 15, 6]);
   expect(gx.toArray()).toEqual([8, 0, 24]);
+  expect(gy.toArray()).toEqual([90]);
+});
+
+test("writing into one of the pieces of a split is differentiated through its base", () => {
+  const [x, y] = [leaf([1, 2, 3]), leaf([5])];
+  const base = x.mul(2);
+  const [first, second] = base.split([1, 2]) as [Tensor, Tensor];
+  first.copy_(y.mul(3));
+  const [gx, gy] = grad(base.square().sum().add(second.sum()), [x, y]) as [Tensor, Tensor];
+  expect(base.toArray()).toEqual([15, 4, 6]);
+  expect(gx.toArray()).toEqual([0, 18, 26]);
   expect(gy.toArray()).toEqual([90]);
 });
 

@@ -1,4 +1,4 @@
-import { isGradEnabled, record } from "../recorder.js";
+import { isGradEnabled, record, recordAll } from "../recorder.js";
 import type { Shape } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import type { OpAttributes } from "./registry.js";
@@ -18,6 +18,21 @@ export function alias<K extends ViewName>(
   // What is written through a view is written into its base, and differentiated there.
   if (isGradEnabled()) out.base = x.base ?? x;
   return record(op, [x], out, attributes);
+}
+
+/** Tensors over parts of the same memory, recorded as one operation: its gradient is put together once. */
+export function aliases<K extends "split" | "unbind">(
+  op: K,
+  x: Tensor,
+  attributes: OpAttributes[K],
+  parts: readonly { readonly shape: Shape; readonly strides: Shape; readonly offset: number }[],
+): Tensor[] {
+  const outputs = parts.map(({ shape, strides, offset }) => {
+    const out = new Tensor(x.storage, x.dtype, shape, strides, offset);
+    if (isGradEnabled()) out.base = x.base ?? x;
+    return out;
+  });
+  return recordAll(op, [x], outputs, attributes);
 }
 
 /** `length` elements along `dim`, every `step`-th from `start` on, as a view; the caller has checked the range. */

@@ -72,6 +72,11 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
   /** A constant with the input at the positions of this layout. */
   placeStrided: { readonly strides: readonly number[]; readonly offset: number };
 
+  /** outputs: views of these lengths, one after the other */
+  split: { readonly dim: number; readonly lengths: readonly number[] };
+  /** outputs: a view for each position, without the dimension */
+  unbind: { readonly dim: number };
+
   flip: { readonly dims: readonly number[] };
   cat: { readonly dim: number };
   gather: { readonly dim: number };

@@ -1,7 +1,8 @@
 import { ShapeError, UsageError } from "../errors.js";
 import { formatShape, normalizeDim, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { narrow, select } from "./view.js";
+import { aliases } from "./alias.js";
+import { narrow } from "./view.js";
 
 function splitDim(op: string, x: Tensor, dim: number): { dim: number; size: number } {
   if (x.ndim === 0) throw new ShapeError(`${op}: a 0-dimensional tensor cannot be split`);
@@ -10,11 +11,14 @@ function splitDim(op: string, x: Tensor, dim: number): { dim: number; size: numb
 }
 
 function pieces(x: Tensor, dim: number, lengths: readonly number[]): Tensor[] {
-  let start = 0;
-  return lengths.map((length) => {
-    start += length;
-    return narrow(x, dim, start - length, length);
+  const { strides } = x;
+  let offset = x.offset;
+  const parts = lengths.map((length) => {
+    const part = { shape: x.shape.map((size, i) => (i === dim ? length : size)), strides, offset };
+    offset += length * (strides[dim] as number);
+    return part;
   });
+  return aliases("split", x, { dim, lengths }, parts);
 }
 
 function equalLengths(total: number, size: number): number[] {
@@ -86,5 +90,13 @@ export function tensorSplit(x: Tensor, sections: number | Shape, dim = 0): Tenso
 /** The slices along `dim` as views without that dimension. **Shapes** x: […, k, …]; results: k of […]. */
 export function unbind(x: Tensor, dim = 0): Tensor[] {
   const along = splitDim("unbind", x, dim);
-  return Array.from({ length: along.size }, (_, i) => select(x, along.dim, i));
+  const shape = x.shape.filter((_, i) => i !== along.dim);
+  const strides = x.strides.filter((_, i) => i !== along.dim);
+  const step = x.strides[along.dim] as number;
+  return aliases(
+    "unbind",
+    x,
+    { dim: along.dim },
+    Array.from({ length: along.size }, (_, i) => ({ shape, strides, offset: x.offset + i * step })),
+  );
 }
