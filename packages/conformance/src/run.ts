@@ -7,6 +7,7 @@ import { runInit, runModuleInit } from "./kinds/init.js";
 import { runModule, runModuleSequence } from "./kinds/module.js";
 import { runOp } from "./kinds/op.js";
 import { runOptimizer } from "./kinds/optimizer.js";
+import { runPacked } from "./kinds/packed.js";
 import { runProgram } from "./kinds/program.js";
 import { runRandom } from "./kinds/random.js";
 import { runScheduler } from "./kinds/scheduler.js";
@@ -21,6 +22,7 @@ const runners: Readonly<Record<string, Runner>> = {
   op: runOp,
   module: runModule,
   module_sequence: runModuleSequence,
+  packed: runPacked,
   program: runProgram,
   optimizer: runOptimizer,
   scheduler: runScheduler,

@@ -13,6 +13,8 @@ export { Flatten } from "./layers/flatten.js";
 export { GELU, type GELUOptions } from "./layers/gelu.js";
 export { GLU } from "./layers/glu.js";
 export { GroupNorm, type GroupNormOptions } from "./layers/group-norm.js";
+export { GRU } from "./layers/gru.js";
+export { GRUCell } from "./layers/gru-cell.js";
 export { Hardshrink } from "./layers/hardshrink.js";
 export { Hardsigmoid } from "./layers/hardsigmoid.js";
 export { Hardswish } from "./layers/hardswish.js";
@@ -23,6 +25,8 @@ export { LeakyReLU } from "./layers/leaky-relu.js";
 export { Linear, type LinearOptions } from "./layers/linear.js";
 export { LogSigmoid } from "./layers/log-sigmoid.js";
 export { LogSoftmax } from "./layers/log-softmax.js";
+export { LSTM, type LSTMOptions } from "./layers/lstm.js";
+export { LSTMCell } from "./layers/lstm-cell.js";
 export { MaxPool2d, type MaxPool2dOptions } from "./layers/max-pool2d.js";
 export { Mish } from "./layers/mish.js";
 export { ModuleDict } from "./layers/module-dict.js";
@@ -30,6 +34,10 @@ export { ModuleList } from "./layers/module-list.js";
 export { PReLU, type PReLUOptions } from "./layers/prelu.js";
 export { ReLU } from "./layers/relu.js";
 export { ReLU6 } from "./layers/relu6.js";
+export { RNN, type RNNNonlinearity, type RNNOptions } from "./layers/rnn.js";
+export { RNNBase, type RNNBaseOptions } from "./layers/rnn-base.js";
+export { RNNCell, type RNNCellOptions } from "./layers/rnn-cell.js";
+export { RNNCellBase, type RNNCellBaseOptions } from "./layers/rnn-cell-base.js";
 export { SELU } from "./layers/selu.js";
 export { type Layer, Sequential } from "./layers/sequential.js";
 export { Sigmoid } from "./layers/sigmoid.js";
@@ -45,5 +53,18 @@ export { Tanhshrink } from "./layers/tanhshrink.js";
 export { Threshold } from "./layers/threshold.js";
 export { Unflatten } from "./layers/unflatten.js";
 export { type ForwardHook, type ForwardPreHook, Module, type RecurseOptions } from "./module.js";
+export {
+  type EnforceSortedOptions,
+  PackedSequence,
+  type PadPackedOptions,
+  type PadSequenceOptions,
+  packPaddedSequence,
+  packSequence,
+  padPackedSequence,
+  padSequence,
+  type SequenceLayoutOptions,
+  unpackSequence,
+  unpadSequence,
+} from "./packed-sequence.js";
 export { Parameter } from "./parameter.js";
 export type { IncompatibleKeys, StateDict } from "./state-dict.js";

@@ -40,6 +40,7 @@ export * from "./ops/place.js";
 export * from "./ops/pooling.js";
 export * from "./ops/pooling-variants.js";
 export * from "./ops/random.js";
+export * from "./ops/recurrent.js";
 export * from "./ops/reduction.js";
 export type { OpAttributes, OpName } from "./ops/registry.js";
 export * from "./ops/scan.js";

@@ -4,6 +4,7 @@ import type { Tensor } from "@kindling/tensor";
 import type { Arguments } from "../arguments.js";
 import { boolean, either, listOf, number, numbers, oneOrMore, orNull, tensor, word, wordOrSize } from "../parsers.js";
 import type { Results } from "./adapter.js";
+import { recurrentModules } from "./recurrent.js";
 
 /** A module, and how a case's arguments reach its `forward`. */
 export interface Built {
@@ -37,6 +38,7 @@ const weight = orNull(tensor);
 
 /** Every layer and loss that Kindling has, by PyTorch's name. */
 export const modules: Readonly<Record<string, ModuleAdapter>> = {
+  ...recurrentModules,
   Identity: layer(() => new nn.Identity()),
   Linear: layer(
     (a) => new nn.Linear(a.get("in_features", number), a.get("out_features", number), a.options({ bias: boolean })),

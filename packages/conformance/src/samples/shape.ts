@@ -27,6 +27,8 @@ type Names =
   | "diagonal"
   | "asStrided"
   | "placeStrided"
+  | "split"
+  | "unbind"
   | "flip"
   | "cat";
 
@@ -69,6 +71,21 @@ export const shapeSamples = {
     /^asStrided: /,
   ]),
   placeStrided: sample((x) => t.placeStrided(x as t.Tensor, [3, 4], [8, 2], 1, 5), [[2, 2]], null, null),
+  // A piece that nobody uses gets zeros.
+  split: ofOne(
+    (x) => {
+      const [first, , last] = x.split([1, 1, 1], 1) as [t.Tensor, t.Tensor, t.Tensor];
+      return first.mul(last);
+    },
+    [() => cube().split([1, 1], 1), /^split: sizes must be whole numbers that add up to 3/],
+  ),
+  unbind: ofOne(
+    (x) => {
+      const [first, , last] = x.unbind(1) as [t.Tensor, t.Tensor, t.Tensor];
+      return first.mul(last);
+    },
+    [() => t.ones([]).unbind(), /^unbind: a 0-dimensional tensor cannot be split/],
+  ),
   flip: ofOne((x) => x.flip(0, 2), [() => cube().flip(3), /^flip: dimension out of range/]),
   cat: sample(
     (x, y) => t.cat([x as t.Tensor, y as t.Tensor, x as t.Tensor], 1),
