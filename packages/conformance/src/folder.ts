@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { NotCovered } from "./outcome.js";
 
 /** Numbers in a group's bin, as the golden folder's README describes them. */
 export interface Blob {
@@ -80,6 +81,7 @@ export class Group {
 
   /** The numbers of a blob: a view, not to be written. */
   data(blob: Blob): Numbers {
+    if (!Object.hasOwn(arrays, blob.dtype)) throw new NotCovered(`dtype ${blob.dtype}`);
     const count = blob.shape.reduce((product, size) => product * size, 1);
     return new arrays[blob.dtype](this.#bytes, blob.at, count);
   }

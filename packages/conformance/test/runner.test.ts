@@ -97,11 +97,16 @@ describe("a case", () => {
     expect(wrong?.outcome).toMatchObject({ reason: expect.stringContaining("gradient of input: element 0: 4 for 5") });
   });
 
-  test("is not covered when its operation is missing, or its kind", async () => {
-    const results = await run({ op: "no_such_op", args: {} }, { op: "add", kind: "no_such_kind" });
+  test("is not covered when its operation is missing, its kind, or an element type", async () => {
+    const results = await run(
+      { op: "no_such_op", args: {} },
+      { op: "add", kind: "no_such_kind" },
+      { op: "neg", args: { input: floats(0, 1, { dtype: "complex64" }) } },
+    );
     expect(results.map(({ outcome }) => outcome)).toEqual([
       { status: "notCovered", missing: "no_such_op" },
       { status: "notCovered", missing: "no_such_kind" },
+      { status: "notCovered", missing: "dtype complex64" },
     ]);
   });
 

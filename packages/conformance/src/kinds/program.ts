@@ -32,6 +32,11 @@ interface ProgramCase extends Case {
   };
 }
 
+/** Throws NotCovered for a part of a step that nobody reads. */
+function expectNoMore(unknown: object): void {
+  for (const name of Object.keys(unknown)) throw new NotCovered(`program: ${name}`);
+}
+
 /** The named tensors of a running program. */
 class Program {
   readonly #group: Group;
@@ -55,16 +60,21 @@ class Program {
       const args = Object.entries(step.args).map(([name, value]) => [name, this.#resolve(decode(this.#group, value))]);
       this.#assign(step.out, callOperation(step.call, Object.fromEntries(args) as Values) as Tensor[]);
     } else if ("backward" in step) {
-      const { gradient, retain_graph } = step;
+      const { backward, gradient, retain_graph, ...unknown } = step;
+      expectNoMore(unknown);
       const start = gradient === undefined ? null : decodeTensor(this.#group, gradient);
-      this.tensor(step.backward).backward(start, retain_graph === undefined ? {} : { retainGraph: retain_graph });
+      this.tensor(backward).backward(start, retain_graph === undefined ? {} : { retainGraph: retain_graph });
     } else if ("grad" in step) {
-      const { grad_outputs, create_graph: createGraph = false, allow_unused: allowUnused = false } = step;
-      const outputs = step.grad.map((name) => this.tensor(name));
-      const inputs = step.inputs.map((name) => this.tensor(name));
+      const { grad: of, inputs, out, grad_outputs, create_graph = false, allow_unused = false, ...unknown } = step;
+      expectNoMore(unknown);
       const start = grad_outputs?.map((blob) => (blob === null ? null : decodeTensor(this.#group, blob)));
-      const options = { createGraph, allowUnused, ...(start === undefined ? {} : { gradOutputs: start }) };
-      this.#assign(step.out, grad(outputs, inputs, options));
+      const options = {
+        createGraph: create_graph,
+        allowUnused: allow_unused,
+        ...(start === undefined ? {} : { gradOutputs: start }),
+      };
+      const tensors = (names: readonly string[]): Tensor[] => names.map((name) => this.tensor(name));
+      this.#assign(out, grad(tensors(of), tensors(inputs), options));
     } else if ("no_grad" in step) {
       noGrad(() => {
         for (const inner of step.no_grad) this.run(inner);
