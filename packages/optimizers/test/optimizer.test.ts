@@ -1,7 +1,7 @@
 import "@kindling/autograd";
 import { MSELoss } from "@kindling/losses";
 import { Linear } from "@kindling/nn";
-import { isGradEnabled, manualSeed, ones, randn, type Tensor, tensor } from "@kindling/tensor";
+import { isGradEnabled, manualSeed, noGrad, ones, randn, type Tensor, tensor } from "@kindling/tensor";
 import { describe, expect, it } from "vitest";
 import { Adam, AdamW, Optimizer, type OptimizerState, type Params, SGD } from "../src/index.js";
 import { parameter, setGrad } from "./parameter.js";
@@ -117,13 +117,15 @@ describe("Optimizer", () => {
   it("lets a closure compute the loss, with gradients, and returns it", () => {
     const p = parameter(2);
     const sgd = new SGD([p], { lr: 0.25 });
-    const loss = sgd.step(() => {
+    const closure = (): number => {
       expect(isGradEnabled()).toBe(true);
       sgd.zeroGrad();
       const value = p.square();
       value.sum().backward();
       return value.item();
-    });
+    };
+    // Also where gradients are off.
+    const loss = noGrad(() => sgd.step(closure));
     expect([loss, p.item()]).toEqual([4, 1]);
     expect(sgd.step()).toBe(undefined);
   });

@@ -35,6 +35,12 @@ describe("SequentialLR", () => {
     expectClose(ratesOf(new SequentialLR(other, [first, second], [2]), 4), [0.1, 0.09, 0.1, 0.05, 0.025]);
   });
 
+  it("starts from the optimizer's own rate, whatever the later schedulers made of it", () => {
+    const o = sgd();
+    const list = [new MultiplicativeLR(o, () => 0.9), new ConstantLR(o, { factor: 0.5, totalIters: 9 })];
+    expectClose(ratesOf(new SequentialLR(o, list, [2]), 3), [0.1, 0.09, 0.05, 0.05]);
+  });
+
   it("refuses schedulers of another optimizer, and a wrong number of milestones", () => {
     const o = sgd();
     const list = [new ExponentialLR(o, 0.9), new ExponentialLR(sgd(), 0.9)];
