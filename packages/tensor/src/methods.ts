@@ -12,6 +12,7 @@ import * as gather from "./ops/gather.js";
 import * as indexSelect from "./ops/index-select.js";
 import * as indexing from "./ops/indexing.js";
 import * as linearAlgebra from "./ops/linear-algebra.js";
+import * as localResponseNorm from "./ops/local-response-norm.js";
 import * as loss from "./ops/loss.js";
 import * as masked from "./ops/masked.js";
 import * as matmul from "./ops/matmul.js";
@@ -53,6 +54,7 @@ const families = {
   ...masked,
   ...split,
   ...gather,
+  ...localResponseNorm,
   ...loss,
   ...matmul,
   ...normalization,
@@ -91,6 +93,7 @@ type Families = typeof binary &
   typeof masked &
   typeof split &
   typeof gather &
+  typeof localResponseNorm &
   typeof loss &
   typeof matmul &
   typeof normalization &

@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.js";
+import { ShapeError, UsageError } from "../errors.js";
 import { formatShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
@@ -51,4 +51,29 @@ export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
     .reshape([...lead, channels, height / r, r, width / r, r])
     .permute([...lead.keys(), n, n + 2, n + 4, n + 1, n + 3])
     .reshape([...lead, channels * r ** 2, height / r, width / r]);
+}
+
+/**
+ * Takes the channels of `groups` groups in turns: `y[n, k·groups + g] = x[n, g·C/groups + k]`.
+ *
+ * **Shapes** x: [N, C, ...]; result: the same. Source: Zhang et al. 2018.
+ * @throws ShapeError if the groups do not divide the channels; UsageError for a bad number of groups.
+ * @example channelShuffle(arange(4).reshape([1, 4, 1, 1]), 2).flatten().toArray(); // [0, 2, 1, 3]
+ */
+export function channelShuffle(x: Tensor, groups: number): Tensor {
+  const op = "channelShuffle";
+  if (!Number.isInteger(groups) || groups < 1) {
+    throw new UsageError(`${op}: groups must be a whole number of at least 1, got ${groups}`);
+  }
+  if (x.ndim < 3) throw new ShapeError(`${op}: expected an input [N, C, ...], got ${formatShape(x.shape)}`);
+  const [batch, channels, ...rest] = x.shape as [number, number, ...number[]];
+  if (channels % groups !== 0) {
+    throw new ShapeError(
+      `${op}: the ${channels} channels of ${formatShape(x.shape)} do not divide into ${groups} groups`,
+    );
+  }
+  return x
+    .reshape([batch, groups, channels / groups, ...rest])
+    .permute([0, 2, 1, ...rest.map((_, i) => i + 3)])
+    .reshape(x.shape);
 }

@@ -210,7 +210,7 @@ export function avgPool1d(x: Tensor, kernelSize: Pair, options: Omit<AvgPoolOpti
   return avgPool(op, x.unsqueeze(-2), kernel, { ...rowOptions(op, options), countIncludePad }).squeeze(-2);
 }
 
-/** A size of the result; null keeps that of the input. */
+/** Sizes of a result, one for all dimensions or one for each; null keeps that of the input. */
 export type AdaptiveSize = number | null | readonly (number | null)[];
 
 /**

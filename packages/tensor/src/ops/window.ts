@@ -2,20 +2,24 @@ import { ShapeError, UsageError } from "../errors.js";
 import { metaBlock } from "../launch.js";
 import { formatShape, type Shape } from "../shape.js";
 
-/** One number for both dimensions, or height and width. */
+/** One number for all dimensions, or one for each, such as height and width. */
 export type Pair = number | readonly number[];
+
+/** One number for each of `count` dimensions from one for all or a list of them; whole and at least `least`. */
+export function perDimension(op: string, what: string, value: Pair, count: number, least: number): readonly number[] {
+  const given = typeof value === "number" ? [value] : value;
+  const list = given.length === 1 ? new Array<number>(count).fill(given[0] as number) : given;
+  if (list.length !== count || !list.every((size) => Number.isInteger(size) && size >= least)) {
+    throw new UsageError(
+      `${op}: ${what} must be a whole number of at least ${least} or a list of ${count} of them, got ${JSON.stringify(value)}`,
+    );
+  }
+  return list;
+}
 
 /** Both numbers of a pair; whole and at least `least`. */
 export function pairOf(op: string, what: string, value: Pair, least: number): readonly [number, number] {
-  const list = typeof value === "number" ? [value, value] : value.length === 1 ? [value[0], value[0]] : value;
-  const [height, width] = list as [number, number];
-  const isValid = (size: number): boolean => Number.isInteger(size) && size >= least;
-  if (list.length !== 2 || !isValid(height) || !isValid(width)) {
-    throw new UsageError(
-      `${op}: ${what} must be a whole number of at least ${least} or a pair of them, got ${JSON.stringify(value)}`,
-    );
-  }
-  return [height, width];
+  return perDimension(op, what, value, 2, least) as readonly [number, number];
 }
 
 /** A number for one dimension as a pair with a neutral height. */
