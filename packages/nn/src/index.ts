@@ -37,7 +37,6 @@ export { LogSoftmax } from "./layers/log-softmax.js";
 export { LSTM, type LSTMOptions } from "./layers/lstm.js";
 export { LSTMCell } from "./layers/lstm-cell.js";
 export { MaxPool1d, MaxPool2d, type MaxPoolLayerOptions } from "./layers/max-pool.js";
-export { MaxPool2d, type MaxPool2dOptions } from "./layers/max-pool2d.js";
 export { Mish } from "./layers/mish.js";
 export { ModuleDict } from "./layers/module-dict.js";
 export { ModuleList } from "./layers/module-list.js";

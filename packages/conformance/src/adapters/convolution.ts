@@ -45,7 +45,7 @@ const maxPool =
     return [values, indices];
   };
 
-const adaptiveSize = either(orNull(number), listOf(orNull(number)));
+export const adaptiveSize = either(orNull(number), listOf(orNull(number)));
 const adaptiveMaxPool =
   (operation: typeof t.adaptiveMaxPool2d): Adapter =>
   (a) => {
@@ -101,4 +101,5 @@ export const convolutions: Adapters = {
   max_unpool2d: maxUnpool(t.maxUnpool2d),
   pixel_shuffle: (a) => t.pixelShuffle(a.get("input", tensor), a.get("upscale_factor", number)),
   pixel_unshuffle: (a) => t.pixelUnshuffle(a.get("input", tensor), a.get("downscale_factor", number)),
+  channel_shuffle: (a) => t.channelShuffle(a.get("input", tensor), a.get("groups", number)),
 };

@@ -2,25 +2,11 @@ import * as losses from "@kindling/losses";
 import * as nn from "@kindling/nn";
 import type { Tensor } from "@kindling/tensor";
 import type { Arguments } from "../arguments.js";
-import { boolean, either, listOf, number, numbers, oneOrMore, orNull, tensor, word, wordOrSize } from "../parsers.js";
-import type { Results } from "./adapter.js";
+import { boolean, number, numbers, orNull, tensor, word } from "../parsers.js";
+import { layer, type ModuleAdapter } from "./module.js";
+import { normModules } from "./norm-modules.js";
 import { recurrentModules } from "./recurrent.js";
-
-/** A module, and how a case's arguments reach its `forward`. */
-export interface Built {
-  readonly module: nn.Module;
-  forward(args: Arguments): Results;
-}
-
-/** Builds a module from its constructor's arguments. */
-export type ModuleAdapter = (init: Arguments) => Built;
-
-function layer(build: (init: Arguments) => nn.Module & { forward(x: Tensor): Tensor }): ModuleAdapter {
-  return (init) => {
-    const module = build(init);
-    return { module, forward: (args) => module.forward(args.get("input", tensor)) };
-  };
-}
+import { spatialModules } from "./spatial-modules.js";
 
 function loss(
   build: (init: Arguments) => nn.Module & { forward(input: Tensor, target: Tensor): Tensor },
@@ -31,7 +17,6 @@ function loss(
   };
 }
 
-const batchNorm = { eps: number, momentum: orNull(number), affine: boolean, trackRunningStats: boolean };
 const inplace = boolean;
 const reduction = word;
 const weight = orNull(tensor);
@@ -43,62 +28,8 @@ export const modules: Readonly<Record<string, ModuleAdapter>> = {
   Linear: layer(
     (a) => new nn.Linear(a.get("in_features", number), a.get("out_features", number), a.options({ bias: boolean })),
   ),
-  Conv2d: layer(
-    (a) =>
-      new nn.Conv2d(
-        a.get("in_channels", number),
-        a.get("out_channels", number),
-        a.get("kernel_size", oneOrMore),
-        a.options({
-          stride: oneOrMore,
-          padding: wordOrSize,
-          dilation: oneOrMore,
-          groups: number,
-          bias: boolean,
-          paddingMode: word,
-        }),
-      ),
-  ),
-  MaxPool2d: layer(
-    (a) =>
-      new nn.MaxPool2d(
-        a.get("kernel_size", oneOrMore),
-        a.options({ stride: orNull(oneOrMore), padding: oneOrMore, dilation: oneOrMore, ceilMode: boolean }),
-      ),
-  ),
-  AvgPool2d: layer(
-    (a) =>
-      new nn.AvgPool2d(
-        a.get("kernel_size", oneOrMore),
-        a.options({
-          stride: orNull(oneOrMore),
-          padding: oneOrMore,
-          ceilMode: boolean,
-          countIncludePad: boolean,
-          divisorOverride: orNull(number),
-        }),
-      ),
-  ),
-  AdaptiveAvgPool2d: layer(
-    (a) => new nn.AdaptiveAvgPool2d(a.get("output_size", either(number, listOf(orNull(number))))),
-  ),
-  BatchNorm1d: layer((a) => new nn.BatchNorm1d(a.get("num_features", number), a.options(batchNorm))),
-  BatchNorm2d: layer((a) => new nn.BatchNorm2d(a.get("num_features", number), a.options(batchNorm))),
-  LayerNorm: layer(
-    (a) =>
-      new nn.LayerNorm(
-        a.get("normalized_shape", oneOrMore),
-        a.options({ eps: number, elementwiseAffine: boolean, bias: boolean }),
-      ),
-  ),
-  GroupNorm: layer(
-    (a) =>
-      new nn.GroupNorm(
-        a.get("num_groups", number),
-        a.get("num_channels", number),
-        a.options({ eps: number, affine: boolean }),
-      ),
-  ),
+  ...spatialModules,
+  ...normModules,
   Embedding: layer(
     (a) =>
       new nn.Embedding(

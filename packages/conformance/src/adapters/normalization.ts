@@ -40,4 +40,17 @@ export const normalization: Adapters = {
       maybeTensor(a, "bias"),
       a.options({ useInputStats: boolean, momentum: number, eps: number }),
     ),
+  local_response_norm: (a) =>
+    t.localResponseNorm(
+      a.get("input", tensor),
+      a.get("size", number),
+      a.options({ alpha: number, beta: number, k: number }),
+    ),
+  rms_norm: (a) =>
+    t.rmsNorm(
+      a.get("input", tensor),
+      a.get("normalized_shape", oneOrMore),
+      maybeTensor(a, "weight"),
+      a.options({ eps: number }),
+    ),
 };

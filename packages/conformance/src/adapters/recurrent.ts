@@ -2,7 +2,7 @@ import * as nn from "@kindling/nn";
 import type { Tensor } from "@kindling/tensor";
 import type { Arguments } from "../arguments.js";
 import { boolean, number, tensor, tensors, word } from "../parsers.js";
-import type { ModuleAdapter } from "./modules.js";
+import type { ModuleAdapter } from "./module.js";
 
 /** A layer or cell of PyTorch's, built with these options beside the two sizes; h is a tensor, or a list for LSTMs. */
 function recurrent<State, Options>(

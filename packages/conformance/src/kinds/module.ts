@@ -1,5 +1,6 @@
 import { noGrad, Tensor } from "@kindling/tensor";
-import { type Built, modules } from "../adapters/modules.js";
+import type { Built } from "../adapters/module.js";
+import { modules } from "../adapters/modules.js";
 import { expectThrows, flatten, lookUp, withArguments } from "../call.js";
 import { expectEqual, expectSame, type Got } from "../compare.js";
 import { decodeAll, decodeTensor, type Values } from "../decode.js";

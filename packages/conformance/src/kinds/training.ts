@@ -1,7 +1,7 @@
 import { MaxPool2d, type Module, ReLU, Sequential } from "@kindling/nn";
 import { clipGradNorm_, type Optimizer } from "@kindling/optimizers";
 import { type ConvolutionAlgorithm, fromArray, noGrad, setConvolutionAlgorithm, type Tensor } from "@kindling/tensor";
-import type { Built } from "../adapters/modules.js";
+import type { Built } from "../adapters/module.js";
 import { flatten, withArguments } from "../call.js";
 import { expectSame } from "../compare.js";
 import { decodeAll, decodeTensor } from "../decode.js";
