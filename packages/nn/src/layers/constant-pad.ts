@@ -1,5 +1,4 @@
 import type { Pair } from "@kindling/tensor";
-import { showFloat } from "../repr.js";
 import { Padding } from "./padding.js";
 
 /** What the constant paddings over one, two and three dimensions share. */
@@ -12,7 +11,7 @@ abstract class ConstantPad extends Padding {
   }
 
   override extraRepr(): string {
-    return `padding=${super.extraRepr()}, value=${showFloat(this.value)}`;
+    return `padding=${super.extraRepr()}, value=${this.value}`;
   }
 }
 

@@ -1,7 +1,17 @@
 import "@kindling/autograd";
 import { arange, noGrad, type PooledAndIndices, randn, type Tensor } from "@kindling/tensor";
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { AdaptiveAvgPool2d, AvgPool2d, type Layer, MaxPool2d, ReLU, Sequential } from "../../src/index.js";
+import {
+  AdaptiveAvgPool1d,
+  AdaptiveAvgPool2d,
+  AvgPool1d,
+  AvgPool2d,
+  type Layer,
+  MaxPool1d,
+  MaxPool2d,
+  ReLU,
+  Sequential,
+} from "../../src/index.js";
 
 const image = (): Tensor => arange(16, { dtype: "float32" }).reshape([1, 1, 4, 4]);
 
@@ -59,5 +69,27 @@ describe("AdaptiveAvgPool2d", () => {
     expect(new AdaptiveAvgPool2d([null, 2]).forward(image()).shape).toEqual([1, 1, 4, 2]);
     expect(new AdaptiveAvgPool2d(null).forward(image()).toArray()).toEqual(image().toArray());
     expect(() => new AdaptiveAvgPool2d(-1).forward(image())).toThrow(/outputSize must be a whole number/);
+  });
+});
+
+describe("pools over one dimension", () => {
+  const row = (): Tensor => arange(6, { dtype: "float32" }).reshape([1, 6]);
+
+  it("take windows of a row", () => {
+    expect(new MaxPool1d(2).forward(row()).toArray()).toEqual([[1, 3, 5]]);
+    expect(new MaxPool1d(4, { stride: 3, ceilMode: true, padding: 1 }).forward(row()).toArray()).toEqual([[2, 5, 5]]);
+    const { values, indices } = new MaxPool1d(3, { returnIndices: true }).forward(row());
+    expect([values.toArray(), indices.toArray()]).toEqual([[[2, 5]], [[2, 5]]]);
+    expect(new AvgPool1d(3).forward(row()).toArray()).toEqual([[1, 4]]);
+    expect(new AvgPool1d(3, { padding: 1, stride: 5, countIncludePad: false }).forward(row()).toArray()).toEqual([
+      [0.5, 4.5],
+    ]);
+    expect(new AdaptiveAvgPool1d(4).forward(row()).toArray()).toEqual([[0.5, 1.5, 3.5, 4.5]]);
+  });
+
+  it("refuse sizes for two", () => {
+    expect(() => new MaxPool1d([2, 2]).forward(row())).toThrow(/kernelSize must be a number or a list of one/);
+    expect(() => new AvgPool1d([2, 2])).toThrow(/AvgPool1d: kernelSize must be a whole number of at least 1/);
+    expect(() => new AdaptiveAvgPool1d([2, 2]).forward(row())).toThrow(/outputSize must be a number or a list of one/);
   });
 });
