@@ -24,7 +24,7 @@ export interface OptimizerState<Options> {
 
 /**
  * Base of all optimizers: parameter groups, and a state per parameter. A subclass hands its options' defaults to the
- * constructor and writes `validate` and `update`.
+ * constructor and writes `update`, and `validate` if it has more options than `lr`.
  *
  * @example
  * class SignSGD extends Optimizer {

@@ -1,5 +1,5 @@
 import type { Tensor } from "@kindling/tensor";
-import { Module } from "../module.js";
+import { AlongDim } from "./along-dim.js";
 
 /**
  * `a · sigmoid(b)` of the two halves a and b of x along `dim` (default −1).
@@ -8,20 +8,14 @@ import { Module } from "../module.js";
  * @throws ShapeError for a dimension out of range, or if the size is odd.
  * @example new GLU().forward(randn([8, 10]));
  */
-export class GLU extends Module {
+export class GLU extends AlongDim {
   static readonly keepsNoTensors = true;
-  readonly dim: number;
 
   constructor(dim = -1) {
-    super();
-    this.dim = dim;
+    super(dim);
   }
 
   forward(x: Tensor): Tensor {
     return x.glu(this.dim);
-  }
-
-  override extraRepr(): string {
-    return `dim=${this.dim}`;
   }
 }

@@ -1,5 +1,5 @@
 import type { Tensor } from "@kindling/tensor";
-import { Module } from "../module.js";
+import { AlongDim } from "./along-dim.js";
 
 /**
  * `e^xᵢ / Σ e^xⱼ` along `dim`: numbers from 0 to 1 with sum 1.
@@ -8,20 +8,10 @@ import { Module } from "../module.js";
  * @throws ShapeError for a dimension out of range.
  * @example new Softmax(1).forward(randn([8, 10]));
  */
-export class Softmax extends Module {
+export class Softmax extends AlongDim {
   static readonly keepsNoTensors = true;
-  readonly dim: number;
-
-  constructor(dim: number) {
-    super();
-    this.dim = dim;
-  }
 
   forward(x: Tensor): Tensor {
     return x.softmax(this.dim);
-  }
-
-  override extraRepr(): string {
-    return `dim=${this.dim}`;
   }
 }

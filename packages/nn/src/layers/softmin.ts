@@ -1,5 +1,5 @@
 import type { Tensor } from "@kindling/tensor";
-import { Module } from "../module.js";
+import { AlongDim } from "./along-dim.js";
 
 /**
  * `softmax(−x)` along `dim`.
@@ -8,20 +8,10 @@ import { Module } from "../module.js";
  * @throws ShapeError for a dimension out of range.
  * @example new Softmin(1).forward(randn([8, 10]));
  */
-export class Softmin extends Module {
+export class Softmin extends AlongDim {
   static readonly keepsNoTensors = true;
-  readonly dim: number;
-
-  constructor(dim: number) {
-    super();
-    this.dim = dim;
-  }
 
   forward(x: Tensor): Tensor {
     return x.softmin(this.dim);
-  }
-
-  override extraRepr(): string {
-    return `dim=${this.dim}`;
   }
 }

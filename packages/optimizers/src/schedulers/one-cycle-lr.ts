@@ -28,7 +28,7 @@ export interface OneCycleOptions extends SchedulerOptions {
 
 type Rate = "initial" | "max" | "min";
 
-/** What happens up to step `end`: the learning rate goes from one value to another, and whether the momentum is low where it is `max`. */
+/** Up to step `end` the learning rate goes from one value to another; the momentum is lowest where it is `max`. */
 interface Phase {
   readonly end: number;
   readonly from: Rate;

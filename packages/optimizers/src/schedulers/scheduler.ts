@@ -49,7 +49,8 @@ export abstract class Scheduler {
 
   #fields(): SchedulerState {
     const { optimizer: _, ...fields } = this;
-    return fields as unknown as SchedulerState;
+    const entries: [string, unknown][] = Object.entries(fields).filter(([, value]) => typeof value !== "function");
+    return Object.fromEntries(entries) as SchedulerState;
   }
 
   /** One value for all parameter groups as a list, or the list if it has one for each. */

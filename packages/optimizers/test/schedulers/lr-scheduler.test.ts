@@ -8,7 +8,7 @@ import {
   ExponentialLR,
   LambdaLR,
   LinearLR,
-  type LRScheduler,
+  LRScheduler,
   MultiplicativeLR,
   MultiStepLR,
   type Optimizer,
@@ -86,6 +86,23 @@ describe("LRScheduler", () => {
   it("saves its options and counters, but no optimizer and no functions", () => {
     expect(new StepLR(sgd(), 2).stateDict()).toEqual({ baseLrs: [0.1], lastEpoch: 0, stepSize: 2, gamma: 0.1 });
     expect(new LambdaLR(sgd(), () => 1).stateDict()).toEqual({ baseLrs: [0.1], lastEpoch: 0 });
+  });
+
+  it("saves no functions of a user's rule either", () => {
+    class Rule extends LRScheduler {
+      factor = (epoch: number): number => 1 / (1 + epoch);
+      half = true;
+      constructor(optimizer: Optimizer) {
+        super(optimizer);
+        this.start();
+      }
+      protected rate(base: number): number {
+        return base * this.factor(this.lastEpoch);
+      }
+    }
+    const scheduler = new Rule(sgd());
+    expectClose(ratesOf(scheduler, 1), [0.1, 0.05]);
+    expect(scheduler.stateDict()).toEqual({ baseLrs: [0.1], lastEpoch: 1, half: true });
   });
 
   it("keeps a state apart from the scheduler that it was taken from", () => {
