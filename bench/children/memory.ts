@@ -17,7 +17,10 @@ await serve((steps) => {
     loss.backward();
     optimizer.step();
     if (keepsLosses) losses.push(loss);
-    if (step % 100 === 0 || step === steps) samples.push({ step, megabytes: process.memoryUsage.rss() / 1e6 });
+    if (step % 100 === 0 || step === steps) {
+      const { rss, heapTotal } = process.memoryUsage();
+      samples.push({ step, resident: rss / 1e6, heap: heapTotal / 1e6 });
+    }
   }
   return samples;
 });
