@@ -1,6 +1,6 @@
 import { type DType, isFloatingPoint, type RemovableHandle, Tensor, UsageError } from "@kindling/tensor";
 import { join, locate } from "./location.js";
-import { convertTensor, Parameter } from "./parameter.js";
+import { convertTensor, copyTensor, Parameter } from "./parameter.js";
 import { showTree } from "./repr.js";
 import { copyStateDict, type IncompatibleKeys, type StateDict } from "./state-dict.js";
 
@@ -27,6 +27,19 @@ function addHook<T>(hooks: Set<{ readonly hook: T }>, hook: T): RemovableHandle 
   const entry = { hook };
   hooks.add(entry);
   return { remove: () => void hooks.delete(entry) };
+}
+
+/** A copy of what a field holds, the same one for the same value. */
+function copyField(value: unknown, copies: Map<unknown, unknown>): unknown {
+  const known = copies.get(value);
+  if (known !== undefined) return known;
+  if (value instanceof Module) return value.clone(copies);
+  let copy = value;
+  if (value instanceof Tensor) copy = copyTensor(value);
+  else if (Array.isArray(value)) copy = value.map((item) => copyField(item, copies));
+  else if (value instanceof Map) copy = new Map([...value].map(([key, item]) => [key, copyField(item, copies)]));
+  copies.set(value, copy);
+  return copy;
 }
 
 /**
@@ -236,6 +249,24 @@ export abstract class Module {
   /** The buffer with a dotted name, as `namedBuffers` gives them. @throws UsageError if there is none. */
   getBuffer(name: string): Tensor {
     return this.#tensorAt("buffer", name) as Tensor;
+  }
+
+  /**
+   * A copy whose parameters, buffers and modules are its own, with the same mode and hooks, as Python's
+   * `copy.deepcopy(module)`. Arrays and maps in fields are copied too, all else is shared; what is in several places
+   * stays one. No constructor runs and nothing is drawn, so a class with `#private` members of its own must override it.
+   *
+   * `copies` holds what was copied already, for those that override it.
+   * @example const teacher = model.clone().eval().requiresGrad_(false);
+   */
+  clone(copies: Map<unknown, unknown> = new Map()): this {
+    const copy: this = Reflect.construct(Module, [], this.constructor);
+    copies.set(this, copy);
+    for (const [name, value] of Object.entries(this)) Reflect.set(copy, name, copyField(value, copies));
+    for (const name of this.#transient) copy.#transient.add(name);
+    for (const hook of this.#hooks) copy.#hooks.add(hook);
+    for (const hook of this.#preHooks) copy.#preHooks.add(hook);
+    return copy;
   }
 
   /** Calls `visit` with every module of the tree, children first. */

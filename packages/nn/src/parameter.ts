@@ -32,3 +32,10 @@ export function convertTensor(value: Tensor, dtype: DType): Tensor {
   if (gradient !== null) parameter.grad = noGrad(() => gradient.to(dtype));
   return parameter;
 }
+
+/** A tensor with memory of its own and without a history; a parameter becomes a parameter. */
+export function copyTensor(value: Tensor): Tensor {
+  const copy = value.detach().clone();
+  if (value instanceof Parameter) return new Parameter(copy, { requiresGrad: value.requiresGrad });
+  return value.isLeaf ? copy.requiresGrad_(value.requiresGrad) : copy;
+}

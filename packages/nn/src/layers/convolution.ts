@@ -105,7 +105,7 @@ export abstract class Convolution extends ConvolutionLayer {
   protected abstract convolve(x: Tensor, options: ConvolutionOptions): Tensor;
 
   /** Elements added before and after each dimension, the last first. */
-  #border(): number[] {
+  private border(): number[] {
     const { padding, dilation, kernelSize } = this;
     const sides = kernelSize.map((size, i): readonly number[] => {
       if (padding === "valid") return [0, 0];
@@ -119,6 +119,6 @@ export abstract class Convolution extends ConvolutionLayer {
   forward(x: Tensor): Tensor {
     const { stride, padding, dilation, groups, paddingMode } = this;
     if (paddingMode === "zeros") return this.convolve(x, { stride, padding, dilation, groups });
-    return this.convolve(x.pad(this.#border(), { mode: paddingMode }), { stride, dilation, groups });
+    return this.convolve(x.pad(this.border(), { mode: paddingMode }), { stride, dilation, groups });
   }
 }

@@ -10,11 +10,11 @@ abstract class InstanceNorm extends RunningNorm {
   forward(x: Tensor): Tensor {
     this.checkInput(x);
     const [, , batched] = this.shapes;
-    if (x.ndim !== batched) return this.#normalize(x.unsqueeze(0)).squeeze(0);
-    return this.#normalize(x);
+    if (x.ndim !== batched) return this.normalize(x.unsqueeze(0)).squeeze(0);
+    return this.normalize(x);
   }
 
-  #normalize(x: Tensor): Tensor {
+  private normalize(x: Tensor): Tensor {
     const { eps, runningMean, runningVar, weight, bias } = this;
     const options = { useInputStats: this.training || !this.trackRunningStats, momentum: this.momentum ?? 0, eps };
     return instanceNorm(x, runningMean, runningVar, weight, bias, options);

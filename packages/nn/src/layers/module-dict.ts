@@ -12,7 +12,7 @@ import { Module } from "../module.js";
  * }
  */
 export class ModuleDict<T extends Module = Module> extends Module {
-  readonly #modules = new Map<string, T>();
+  private readonly map = new Map<string, T>();
 
   constructor(modules: Readonly<Record<string, T>> | Iterable<readonly [string, T]> = {}) {
     super();
@@ -20,22 +20,22 @@ export class ModuleDict<T extends Module = Module> extends Module {
   }
 
   protected override fields(): Iterable<readonly [string, unknown]> {
-    return this.#modules;
+    return this.map;
   }
 
   get length(): number {
-    return this.#modules.size;
+    return this.map.size;
   }
 
   has(name: string): boolean {
-    return this.#modules.has(name);
+    return this.map.has(name);
   }
 
   /** The module of this name. */
   get(name: string): T {
-    const module = this.#modules.get(name);
+    const module = this.map.get(name);
     if (module === undefined) {
-      throw new UsageError(`ModuleDict: no module "${name}"; there are: ${[...this.#modules.keys()].join(", ")}`);
+      throw new UsageError(`ModuleDict: no module "${name}"; there are: ${[...this.map.keys()].join(", ")}`);
     }
     return module;
   }
@@ -46,7 +46,7 @@ export class ModuleDict<T extends Module = Module> extends Module {
     if (name === "" || name.includes(".")) {
       throw new UsageError(`ModuleDict: a name must not be empty or contain ".", got "${name}"`);
     }
-    this.#modules.set(name, module);
+    this.map.set(name, module);
     return this;
   }
 
@@ -60,28 +60,28 @@ export class ModuleDict<T extends Module = Module> extends Module {
   /** Takes the module of this name out and returns it. */
   pop(name: string): T {
     const module = this.get(name);
-    this.#modules.delete(name);
+    this.map.delete(name);
     return module;
   }
 
   clear(): void {
-    this.#modules.clear();
+    this.map.clear();
   }
 
   keys(): IterableIterator<string> {
-    return this.#modules.keys();
+    return this.map.keys();
   }
 
   values(): IterableIterator<T> {
-    return this.#modules.values();
+    return this.map.values();
   }
 
   entries(): IterableIterator<[string, T]> {
-    return this.#modules.entries();
+    return this.map.entries();
   }
 
   *[Symbol.iterator](): Iterator<[string, T]> {
-    yield* this.#modules;
+    yield* this.map;
   }
 
   forward(): never {

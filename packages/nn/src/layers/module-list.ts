@@ -20,7 +20,7 @@ function check(module: unknown): void {
  * }
  */
 export class ModuleList<T extends Module = Module> extends Module {
-  readonly #modules: T[] = [];
+  private readonly list: T[] = [];
 
   constructor(modules: Iterable<T> = []) {
     super();
@@ -28,14 +28,14 @@ export class ModuleList<T extends Module = Module> extends Module {
   }
 
   protected override fields(): Iterable<readonly [string, unknown]> {
-    return this.#modules.map((module, i) => [String(i), module] as const);
+    return this.list.map((module, i) => [String(i), module] as const);
   }
 
   get length(): number {
-    return this.#modules.length;
+    return this.list.length;
   }
 
-  #position(index: number, end = this.length): number {
+  private position(index: number, end = this.length): number {
     const position = index < 0 ? index + this.length : index;
     if (Number.isInteger(position) && position >= 0 && position < end) return position;
     throw new UsageError(`ModuleList: index ${index} is out of range for ${this.length} modules`);
@@ -43,18 +43,18 @@ export class ModuleList<T extends Module = Module> extends Module {
 
   /** The module at `index`; negative ones count from the end. */
   at(index: number): T {
-    return this.#modules[this.#position(index)] as T;
+    return this.list[this.position(index)] as T;
   }
 
   /** The modules from `start` to before `end` as a new list; negative ones count from the end. */
   slice(start?: number, end?: number): ModuleList<T> {
-    return new ModuleList(this.#modules.slice(start, end));
+    return new ModuleList(this.list.slice(start, end));
   }
 
   /** Puts a module in the place of the one at `index`. */
   set(index: number, module: T): this {
     check(module);
-    this.#modules[this.#position(index)] = module;
+    this.list[this.position(index)] = module;
     return this;
   }
 
@@ -72,17 +72,17 @@ export class ModuleList<T extends Module = Module> extends Module {
   /** Adds a module before the one at `index`. */
   insert(index: number, module: T): this {
     check(module);
-    this.#modules.splice(this.#position(index, this.length + 1), 0, module);
+    this.list.splice(this.position(index, this.length + 1), 0, module);
     return this;
   }
 
   /** Takes the module at `index` out (default: the last) and returns it. */
   pop(index = -1): T {
-    return this.#modules.splice(this.#position(index), 1)[0] as T;
+    return this.list.splice(this.position(index), 1)[0] as T;
   }
 
   *[Symbol.iterator](): Iterator<T> {
-    yield* this.#modules;
+    yield* this.list;
   }
 
   forward(): never {

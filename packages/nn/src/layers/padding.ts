@@ -6,7 +6,7 @@ import { showSize } from "../repr.js";
 export abstract class Padding extends Module {
   /** Elements added before and after the last dimension, the one before it, … */
   readonly padding: readonly number[];
-  readonly #options: PadOptions;
+  private readonly options: PadOptions;
 
   constructor(dimensions: number, padding: Pair, options: PadOptions) {
     super();
@@ -17,17 +17,17 @@ export abstract class Padding extends Module {
       );
     }
     this.padding = list;
-    this.#options = options;
+    this.options = options;
   }
 
   forward(x: Tensor): Tensor {
     const dimensions = this.padding.length / 2;
-    if (this.#options.mode !== "constant" && x.ndim !== dimensions + 1 && x.ndim !== dimensions + 2) {
+    if (this.options.mode !== "constant" && x.ndim !== dimensions + 1 && x.ndim !== dimensions + 2) {
       throw new ShapeError(
         `${this.constructor.name}: expected an input of ${dimensions + 1} or ${dimensions + 2} dimensions, got ${formatShape(x.shape)}`,
       );
     }
-    return pad(x, this.padding, this.#options);
+    return pad(x, this.padding, this.options);
   }
 
   override extraRepr(): string {

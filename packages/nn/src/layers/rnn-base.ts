@@ -102,9 +102,9 @@ export abstract class RNNBase extends Module {
     this.dropout = p;
     this.bidirectional = bidirectional;
     this.projSize = projSize;
-    const outputs = this.#outputSize;
-    for (const { layer, suffix } of this.#places()) {
-      const inputs = layer === 0 ? inputSize : outputs * this.#directions;
+    const outputs = this.outputSize;
+    for (const { layer, suffix } of this.places()) {
+      const inputs = layer === 0 ? inputSize : outputs * this.directions;
       this[`weightIh${suffix}`] = new Parameter(empty([gates * hiddenSize, inputs]));
       this[`weightHh${suffix}`] = new Parameter(empty([gates * hiddenSize, outputs]));
       if (bias) {
@@ -116,19 +116,19 @@ export abstract class RNNBase extends Module {
     this.resetParameters();
   }
 
-  get #outputSize(): number {
+  private get outputSize(): number {
     return this.projSize || this.hiddenSize;
   }
 
-  get #directions(): number {
+  private get directions(): number {
     return this.bidirectional ? 2 : 1;
   }
 
   /** Every layer in every direction, with the end of its parameters' names. */
-  #places(): { layer: number; isReverse: boolean; suffix: `L${string}` }[] {
-    return Array.from({ length: this.numLayers * this.#directions }, (_, i) => {
-      const layer = Math.floor(i / this.#directions);
-      const isReverse = i % this.#directions === 1;
+  private places(): { layer: number; isReverse: boolean; suffix: `L${string}` }[] {
+    return Array.from({ length: this.numLayers * this.directions }, (_, i) => {
+      const layer = Math.floor(i / this.directions);
+      const isReverse = i % this.directions === 1;
       return { layer, isReverse, suffix: `L${layer}${isReverse ? "Reverse" : ""}` as const };
     });
   }
@@ -143,7 +143,7 @@ export abstract class RNNBase extends Module {
 
   /** Sizes of the parts of a state: h, and for an LSTM c. */
   protected get stateSizes(): readonly number[] {
-    return [this.#outputSize];
+    return [this.outputSize];
   }
 
   /** The state after a step, from the input's share of the gates and the state before it. */
@@ -175,10 +175,10 @@ export abstract class RNNBase extends Module {
     if (batchSizes.length === 0)
       throw new ShapeError(`${name}: expected at least one step, got ${formatShape(given.shape)}`);
     const sorted = isPacked ? input.sortedIndices : null;
-    const initial = this.#initialState(given, hx, batchSizes[0] as number, isBatch).map((part) =>
+    const initial = this.initialState(given, hx, batchSizes[0] as number, isBatch).map((part) =>
       sorted === null ? part : part.indexSelect(1, sorted),
     );
-    const { output, final } = this.#runLayers(isPacked ? ordered : ordered.flatten(0, 1), batchSizes, initial);
+    const { output, final } = this.runLayers(isPacked ? ordered : ordered.flatten(0, 1), batchSizes, initial);
     if (isPacked) {
       const unsorted = input.unsortedIndices;
       const back = final.map((part) => (unsorted === null ? part : part.indexSelect(1, unsorted)));
@@ -190,9 +190,9 @@ export abstract class RNNBase extends Module {
   }
 
   /** The parts of the state before the first step, each [layers · directions, N, size]. */
-  #initialState(input: Tensor, hx: State | null, batch: number, isBatch: boolean): State {
+  private initialState(input: Tensor, hx: State | null, batch: number, isBatch: boolean): State {
     const sizes = this.stateSizes;
-    const places = this.numLayers * this.#directions;
+    const places = this.numLayers * this.directions;
     if (hx === null) return sizes.map((size) => zeros([places, batch, size], { dtype: input.dtype }));
     if (hx.length !== sizes.length) {
       throw new UsageError(`${this.constructor.name}: expected a state of ${sizes.length} tensors, got ${hx.length}`);
@@ -210,20 +210,20 @@ export abstract class RNNBase extends Module {
     });
   }
 
-  #runLayers(input: Tensor, batchSizes: readonly number[], initial: State): { output: Tensor; final: Tensor[] } {
+  private runLayers(input: Tensor, batchSizes: readonly number[], initial: State): { output: Tensor; final: Tensor[] } {
     const perPlace = initial.map((part) => part.unbind(0));
     const finals: State[] = [];
     const outputs: Tensor[] = [];
     let layerInput = input;
-    for (const [i, { layer, isReverse, suffix }] of this.#places().entries()) {
-      const weights = this.#weights(suffix);
+    for (const [i, { layer, isReverse, suffix }] of this.places().entries()) {
+      const weights = this.weights(suffix);
       const gates = linear(layerInput, weights.weightIh, weights.biasIh);
       const before = perPlace.map((parts) => parts[i] as Tensor);
       const advance = (step: Tensor, state: State): State => this.advance(step, state, weights);
       const { output, final } = runSteps(gates, batchSizes, before, advance, isReverse);
       finals.push(final);
       outputs.push(output);
-      if (outputs.length < this.#directions) continue;
+      if (outputs.length < this.directions) continue;
       layerInput = this.bidirectional ? cat(outputs.splice(0), 1) : (outputs.pop() as Tensor);
       if (layer < this.numLayers - 1) layerInput = dropout(layerInput, this.dropout, { training: this.training });
     }
@@ -233,7 +233,7 @@ export abstract class RNNBase extends Module {
     };
   }
 
-  #weights(suffix: `L${string}`): LayerWeights {
+  private weights(suffix: `L${string}`): LayerWeights {
     return {
       weightIh: this[`weightIh${suffix}`] as Parameter,
       weightHh: this[`weightHh${suffix}`] as Parameter,

@@ -27,7 +27,7 @@ function locate(error: unknown, name: string, layer: Module): void {
  */
 export class Sequential extends Module {
   static readonly keepsNoTensors = true;
-  readonly #layers: (readonly [string, Layer])[];
+  private readonly layers: (readonly [string, Layer])[];
 
   constructor(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]) {
     super();
@@ -36,42 +36,42 @@ export class Sequential extends Module {
     const entries = isNamed
       ? Object.entries(first as Record<string, Layer>)
       : layers.map((layer, i) => [String(i), layer]);
-    this.#layers = entries as [string, Layer][];
-    for (const [name, layer] of this.#layers) {
+    this.layers = entries as [string, Layer][];
+    for (const [name, layer] of this.layers) {
       if (!(layer instanceof Module)) throw new UsageError(`Sequential: entry ${name} is no module`);
     }
   }
 
   protected override fields(): Iterable<readonly [string, unknown]> {
-    return this.#layers;
+    return this.layers;
   }
 
   get length(): number {
-    return this.#layers.length;
+    return this.layers.length;
   }
 
   /** The layer at `index`; negative ones count from the end. */
   at(index: number): Layer {
-    const entry = this.#layers.at(index);
+    const entry = this.layers.at(index);
     if (entry === undefined)
       throw new UsageError(`Sequential: index ${index} is out of range for ${this.length} layers`);
     return entry[1];
   }
 
   append(layer: Layer): this {
-    this.#layers.push([String(this.length), layer]);
+    this.layers.push([String(this.length), layer]);
     return this;
   }
 
   *[Symbol.iterator](): Iterator<Layer> {
-    for (const [, layer] of this.#layers) yield layer;
+    for (const [, layer] of this.layers) yield layer;
   }
 
   forward(x: Tensor): Tensor {
     let value = x;
     // The memory of `value`, while only layers that keep nothing have seen it.
     let own: Storage | null = null;
-    for (const [name, layer] of this.#layers) {
+    for (const [name, layer] of this.layers) {
       try {
         if (!Sequential.#keepsNothing(layer)) {
           value = layer.call(value) as Tensor;
@@ -96,6 +96,6 @@ export class Sequential extends Module {
   /** Whether no user code sees or keeps a tensor that `layer` is given or makes. */
   static #keepsNothing(layer: Module): boolean {
     if (!Object.hasOwn(layer.constructor, "keepsNoTensors") || layer.isWatched) return false;
-    return !(layer instanceof Sequential) || layer.#layers.every(([, inner]) => Sequential.#keepsNothing(inner));
+    return !(layer instanceof Sequential) || layer.layers.every(([, inner]) => Sequential.#keepsNothing(inner));
   }
 }

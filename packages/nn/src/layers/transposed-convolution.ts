@@ -36,7 +36,7 @@ export abstract class TransposedConvolution extends ConvolutionLayer {
   protected abstract convolve(x: Tensor, options: TransposedConvolutionOptions): Tensor;
 
   /** The output padding that makes the result as large as wanted. */
-  #paddingFor(x: Tensor, outputSize: readonly number[]): readonly number[] {
+  private paddingFor(x: Tensor, outputSize: readonly number[]): readonly number[] {
     const { kernelSize, stride, padding, dilation } = this;
     const dimensions = kernelSize.length;
     const own = x.shape.slice(-dimensions);
@@ -58,7 +58,7 @@ export abstract class TransposedConvolution extends ConvolutionLayer {
   /** `outputSize`: which of the sizes that a stride leaves open the result has; default: by `outputPadding`. */
   forward(x: Tensor, outputSize?: readonly number[]): Tensor {
     const { stride, padding, dilation, groups } = this;
-    const outputPadding = outputSize === undefined ? this.outputPadding : this.#paddingFor(x, outputSize);
+    const outputPadding = outputSize === undefined ? this.outputPadding : this.paddingFor(x, outputSize);
     return this.convolve(x, { stride, padding, outputPadding, dilation, groups });
   }
 }
