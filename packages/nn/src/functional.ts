@@ -54,6 +54,7 @@ export {
   relu_,
   relu6,
   rmsNorm,
+  scaledDotProductAttention,
   selu,
   sigmoid,
   silu,

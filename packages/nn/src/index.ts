@@ -40,6 +40,11 @@ export { MaxPool1d, MaxPool2d, type MaxPoolLayerOptions } from "./layers/max-poo
 export { Mish } from "./layers/mish.js";
 export { ModuleDict } from "./layers/module-dict.js";
 export { ModuleList } from "./layers/module-list.js";
+export {
+  MultiheadAttention,
+  type MultiheadAttentionInputs,
+  type MultiheadAttentionOptions,
+} from "./layers/multihead-attention.js";
 export { PixelShuffle } from "./layers/pixel-shuffle.js";
 export { PixelUnshuffle } from "./layers/pixel-unshuffle.js";
 export { PReLU, type PReLUOptions } from "./layers/prelu.js";
@@ -66,6 +71,18 @@ export { Softsign } from "./layers/softsign.js";
 export { Tanh } from "./layers/tanh.js";
 export { Tanhshrink } from "./layers/tanhshrink.js";
 export { Threshold } from "./layers/threshold.js";
+export {
+  type Decoder,
+  type Encoder,
+  Transformer,
+  type TransformerInputs,
+  type TransformerOptions,
+} from "./layers/transformer.js";
+export { type DecoderLayer, TransformerDecoder } from "./layers/transformer-decoder.js";
+export { type TransformerDecoderInputs, TransformerDecoderLayer } from "./layers/transformer-decoder-layer.js";
+export { type EncoderLayer, TransformerEncoder, type TransformerEncoderInputs } from "./layers/transformer-encoder.js";
+export { TransformerEncoderLayer, type TransformerEncoderLayerInputs } from "./layers/transformer-encoder-layer.js";
+export type { TransformerActivation, TransformerLayerOptions } from "./layers/transformer-parts.js";
 export type { TransposedConvolutionLayerOptions } from "./layers/transposed-convolution.js";
 export { Unflatten } from "./layers/unflatten.js";
 export { ZeroPad1d, ZeroPad2d, ZeroPad3d } from "./layers/zero-pad.js";

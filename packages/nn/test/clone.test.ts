@@ -4,13 +4,16 @@ import { expect, test } from "vitest";
 import {
   BatchNorm1d,
   Conv2d,
+  ConvTranspose2d,
   Dropout,
+  InstanceNorm2d,
   Linear,
   LSTM,
   Module,
   ModuleDict,
   ModuleList,
   Parameter,
+  ReflectionPad2d,
   ReLU,
   Sequential,
 } from "../src/index.js";
@@ -86,6 +89,9 @@ test("modes, hooks, frozen parameters and buffers that are not saved come along;
 
 test.each([
   [new Conv2d(2, 3, 3, { padding: "same", paddingMode: "reflect" }), [1, 2, 4, 4]],
+  [new ConvTranspose2d(2, 3, 3, { stride: 2 }), [1, 2, 4, 4]],
+  [new ReflectionPad2d(1), [1, 2, 4, 4]],
+  [new InstanceNorm2d(2), [2, 4, 4]],
   [new LSTM(2, 3, { bidirectional: true, projSize: 2 }), [4, 1, 2]],
 ])("%s works as a clone", (layer, shape) => {
   const clone = (layer as Module).clone();

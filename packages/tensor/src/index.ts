@@ -8,6 +8,7 @@ import "./methods.js";
 export * from "./convolution-algorithm.js";
 export * from "./generator.js";
 export * from "./ops/arrange.js";
+export * from "./ops/attention.js";
 export * from "./ops/binary.js";
 export * from "./ops/cast.js";
 export * from "./ops/clamp.js";

@@ -1,4 +1,5 @@
 import * as arrange from "./ops/arrange.js";
+import * as attention from "./ops/attention.js";
 import * as binary from "./ops/binary.js";
 import * as cast from "./ops/cast.js";
 import * as clamp from "./ops/clamp.js";
@@ -40,6 +41,7 @@ import { Tensor } from "./tensor.js";
 
 /** The operations that are methods too: each takes the tensor first. Add a family by adding its module. */
 const families = {
+  ...attention,
   ...binary,
   ...cast,
   ...clamp,
@@ -79,7 +81,8 @@ const families = {
 
 // An intersection of modules, not the type of the object above: that one could only be known once
 // Tensor, which is made of it, is.
-type Families = typeof binary &
+type Families = typeof attention &
+  typeof binary &
   typeof cast &
   typeof clamp &
   typeof convolution &

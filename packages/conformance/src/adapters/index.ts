@@ -1,5 +1,6 @@
 import { activation } from "./activation.js";
 import type { Adapters } from "./adapter.js";
+import { attention } from "./attention.js";
 import { binary } from "./binary.js";
 import { clip } from "./clip.js";
 import { convolutions } from "./convolution.js";
@@ -18,6 +19,7 @@ import { unary } from "./unary.js";
 /** Every operation that Kindling has, by PyTorch's name. Add a family by adding its table. */
 export const operations: Adapters = {
   ...activation,
+  ...attention,
   ...binary,
   ...clip,
   ...convolutions,

@@ -3,9 +3,10 @@ import * as nn from "@kindling/nn";
 import type { Tensor } from "@kindling/tensor";
 import type { Arguments } from "../arguments.js";
 import { boolean, number, numbers, orNull, tensor, word } from "../parsers.js";
+import { attentionModules } from "./attention-modules.js";
 import { layer, type ModuleAdapter } from "./module.js";
 import { normModules } from "./norm-modules.js";
-import { recurrentModules } from "./recurrent.js";
+import { recurrentModules } from "./recurrent-modules.js";
 import { spatialModules } from "./spatial-modules.js";
 
 function loss(
@@ -23,6 +24,7 @@ const weight = orNull(tensor);
 
 /** Every layer and loss that Kindling has, by PyTorch's name. */
 export const modules: Readonly<Record<string, ModuleAdapter>> = {
+  ...attentionModules,
   ...recurrentModules,
   Identity: layer(() => new nn.Identity()),
   Linear: layer(
