@@ -8,6 +8,8 @@ export interface StartEvent extends TrainConfig {
   readonly backend: string;
   readonly isa: string;
   readonly threads: number;
+  /** Why the kernels are not the native ones. */
+  readonly reason?: string;
   readonly trainImages: number;
   readonly testImages: number;
   readonly stepsPerEpoch: number;

@@ -1,10 +1,20 @@
-import { mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DataError } from "@kindling/tensor";
 
-/** Makes the directory that a run writes to, unless it is there. */
+/**
+ * Makes the directory that a run writes to, and those above it, unless they are there. Node's own `recursive` never
+ * returns where a file system takes no directory but says that its parent is missing, as /proc does.
+ */
 export async function makeDirectory(path: string): Promise<string> {
-  await mkdir(path, { recursive: true }).catch((error: unknown) => Promise.reject(cannotMake(path, error)));
+  if (!existsSync(dirname(path))) await makeDirectory(dirname(path));
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const isThere = await stat(path).catch(() => null);
+    if (isThere?.isDirectory() !== true) throw cannotMake(path, error);
+  }
   return path;
 }
 

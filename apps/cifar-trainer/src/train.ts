@@ -51,9 +51,10 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
     throw new DivergenceError(what, { epoch, step, lr: config.lr, model: saved });
   };
 
-  const { backend, isa, threads } = backendInfo();
+  const { backend, isa, threads, reason } = backendInfo();
+  const kernels = { backend, isa, threads, ...(reason === undefined ? {} : { reason }) };
   const sizes = { trainImages: trainData.length, testImages: testData?.length ?? 0, stepsPerEpoch: loader.length };
-  yield { event: "start", ...config, backend, isa, threads, ...sizes };
+  yield { event: "start", ...config, ...kernels, ...sizes };
 
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const start = performance.now();

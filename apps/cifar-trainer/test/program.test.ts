@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -33,7 +33,8 @@ async function run(
   options: { cwd?: string; onLine?: (line: string, pid: number) => void } = {},
 ) {
   const { cwd = await temporaryDirectory(), onLine } = options;
-  const child = spawn(process.execPath, [program, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...process.env, TMPDIR: cwd };
+  const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let stderr = "";
   child.stderr.on("data", (text) => {
     stderr += text;
@@ -132,6 +133,20 @@ describe("train", () => {
     expect(code).toBe(2);
     expect(lines).toEqual([]);
     expect(stderr).toMatch(message);
+  });
+
+  it("saves a model elsewhere that cannot be saved where it should be", async () => {
+    const cwd = await temporaryDirectory();
+    const { code, stderr } = await run(["train", "--json", "--log-steps", "--out", "out", "--epochs", "100000"], {
+      cwd,
+      onLine: (line) => {
+        if (line.includes('"epoch":1,"step":1,')) rmSync(join(cwd, "out"), { recursive: true });
+      },
+    });
+    expect(code).toBe(1);
+    const [, file] = /out\/model\.safetensors: .*\. For now the model is saved in (.*)\n$/.exec(stderr) ?? [];
+    expect(file?.startsWith(cwd)).toBe(true);
+    expect(Object.keys((await loadSafetensors(file as string)).tensors)).toHaveLength(10);
   });
 
   it("finds out before the training that it cannot save", async () => {

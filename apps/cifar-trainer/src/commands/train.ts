@@ -1,9 +1,10 @@
 import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CIFAR10 } from "@kindling/datasets";
 import type { DataOptions, ImageSource } from "../data.js";
 import { type Directories, showPath } from "../directories.js";
-import { CommandLineError } from "../errors.js";
+import { CommandLineError, ProgramError } from "../errors.js";
 import { catchSignals } from "../interrupt.js";
 import { Model } from "../model.js";
 import { saveModel } from "../model-file.js";
@@ -56,7 +57,7 @@ export async function runTrain(options: TrainOptions, { user, home }: Directorie
   process.stdout.on("error", interrupt.request);
   try {
     const { signal } = interrupt;
-    const save = (model: Model) => saveTo(file, model);
+    const save = (model: Model) => saveTo(file, model).catch((error: Error) => rescue(error, model, saveTo));
     for await (const event of train({ config, trainData, testData, signal, save })) reporter.report(event);
   } finally {
     reporter.stop();
@@ -66,6 +67,17 @@ export async function runTrain(options: TrainOptions, { user, home }: Directorie
 
 function programName(user: string): string {
   return `node ${showPath(process.argv[1] ?? "cifar-trainer", user)}`;
+}
+
+/** Saves a model that cannot be saved where it should be, as on a full disk, where there may still be room. */
+async function rescue(
+  reason: Error,
+  model: Model,
+  save: (path: string, model: Model) => Promise<string>,
+): Promise<never> {
+  const path = join(tmpdir(), `cifar-trainer-${runName(new Date())}-${process.pid}.safetensors`);
+  await save(path, model).catch(() => Promise.reject(reason));
+  throw new ProgramError(`${reason.message}. For now the model is saved in ${path}`, { cause: reason });
 }
 
 /** Saves a network that is not trained yet, to learn before the training, not after it, if there is room for it. */

@@ -7,14 +7,20 @@ const optimizerTitles: Readonly<Record<OptimizerName, string>> = { sgd: "SGD", a
 
 /** What is about to happen, in a few lines. */
 export function describeStart(start: StartEvent): string[] {
-  const { preset, split, trainImages, testImages, epochs, stepsPerEpoch, batchSize, seed } = start;
+  const { preset, split, trainImages, testImages, epochs, stepsPerEpoch, batchSize, seed, reason } = start;
   const images = `${formatCount(trainImages)} images of the ${split === "train" ? "training" : "test"} split`;
   const tested = testImages > 0 ? `, tested on ${formatCount(testImages)}` : "";
+  const steps = `${countOf(epochs, "epoch")} of ${countOf(stepsPerEpoch, "step")}, batch size ${batchSize}`;
   return [
     `CIFAR-10, preset ${preset}: ${images}${tested}`,
-    `${epochs} ${epochs === 1 ? "epoch" : "epochs"} of ${formatCount(stepsPerEpoch)} steps, batch size ${batchSize}, ${describeOptimizer(start)}, seed ${seed}`,
-    `${start.backend} kernels (${start.isa}), ${start.threads} ${start.threads === 1 ? "thread" : "threads"}`,
+    `${steps}, ${describeOptimizer(start)}, seed ${seed}`,
+    `${start.backend} kernels (${start.isa}), ${countOf(start.threads, "thread")}${reason === undefined ? "" : `; ${reason}`}`,
   ];
+}
+
+/** "1 step", "2 steps". */
+function countOf(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 function describeOptimizer({ optimizer, lr, schedule, momentum, weightDecay }: TrainConfig): string {

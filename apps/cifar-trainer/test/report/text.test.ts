@@ -36,10 +36,11 @@ it("describeStart tells images, steps, optimizer, seed and kernels", () => {
     "native kernels (avx2), 2 threads",
   ]);
   const tutorial = { ...start, ...resolveConfig({ preset: "tutorial", epochs: 1, weightDecay: 0.1 }) };
-  expect(describeStart({ ...tutorial, trainImages: 10_000, testImages: 0, threads: 1 })).toEqual([
+  const small = { trainImages: 10_000, testImages: 0, stepsPerEpoch: 1, threads: 1, reason: "no addon" };
+  expect(describeStart({ ...tutorial, ...small })).toEqual([
     "CIFAR-10, preset tutorial: 10,000 images of the test split",
-    "1 epoch of 782 steps, batch size 64, SGD (lr 0.001, weight decay 0.1), seed 0",
-    "native kernels (avx2), 1 thread",
+    "1 epoch of 1 step, batch size 64, SGD (lr 0.001, weight decay 0.1), seed 0",
+    "native kernels (avx2), 1 thread; no addon",
   ]);
 });
 

@@ -30,6 +30,9 @@ export function writeError(path: string, cause: unknown): DataError {
   if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
     return new DataError(`${path}: no permission to write; choose a root that you may write to`, { cause });
   }
+  if (code === "EEXIST" || code === "ENOTDIR") {
+    return new DataError(`${path}: there is a file in the way of a directory; choose another root`, { cause });
+  }
   return new DataError(`${path}: cannot write: ${errorMessage(cause)}`, { cause });
 }
 
@@ -63,6 +66,20 @@ export async function fileSize(path: string): Promise<number> {
   );
 }
 
+/**
+ * Makes a directory and those above it. Node's own `recursive` never returns where a file system takes no directory
+ * but says that its parent is missing, as /proc does.
+ */
+export async function makeDirectory(path: string): Promise<void> {
+  if (!(await isPresent(dirname(path)))) await makeDirectory(dirname(path));
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const isThere = await stat(path).catch(() => null);
+    if (isThere?.isDirectory() !== true) throw writeError(path, error);
+  }
+}
+
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, "wx");
   try {
@@ -93,7 +110,7 @@ export async function writeDirectory(
   const parent = dirname(directory);
   const prefix = `.${basename(directory)}.writing-`;
   const temporary = join(parent, `${prefix}${process.pid}-${randomBytes(4).toString("hex")}`);
-  await mkdir(temporary, { recursive: true }).catch((error) => Promise.reject(writeError(temporary, error)));
+  await makeDirectory(temporary);
   try {
     for await (const [name, bytes] of files) {
       const path = join(temporary, name);
@@ -134,7 +151,7 @@ const pollMs = 200;
  * every few seconds; a lock whose process is gone, or that nobody touched for half a minute, is taken over.
  */
 export async function withLock<T>(path: string, body: () => Promise<T>, onWait?: () => void): Promise<T> {
-  await mkdir(dirname(path), { recursive: true }).catch((error) => Promise.reject(writeError(dirname(path), error)));
+  await makeDirectory(dirname(path));
   for (;;) {
     try {
       await writeFile(path, JSON.stringify({ pid: process.pid, host: hostname() }), { flag: "wx" });

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
@@ -6,7 +6,16 @@ import { DataError } from "@kindling/tensor";
 import type { ProgressListener } from "../progress.js";
 import { countOf, filesOf, type MnistFile, type MnistVariant, maxFileBytes } from "../vision/mnist-format.js";
 import { download, httpRequest } from "./download.js";
-import { errorCode, errorMessage, isPresent, readIfPresent, sha256, withLock, writeError } from "./files.js";
+import {
+  errorCode,
+  errorMessage,
+  isPresent,
+  makeDirectory,
+  readIfPresent,
+  sha256,
+  withLock,
+  writeError,
+} from "./files.js";
 
 export interface NamedBytes {
   readonly path: string;
@@ -36,7 +45,7 @@ export async function loadMnist(
     );
   }
   const waiting = () => progress({ phase: "wait", done: 0, total: 0, source: "another process" });
-  await mkdir(raw, { recursive: true }).catch((error) => Promise.reject(writeError(raw, error)));
+  await makeDirectory(raw);
   return withLock(
     join(raw, ".lock"),
     async () => {

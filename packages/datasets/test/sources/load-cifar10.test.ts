@@ -244,9 +244,18 @@ describe("a download", () => {
     expect(await readdir(root)).toEqual(["cifar-10-batches-bin"]);
   });
 
+  it.runIf(process.platform === "linux")("into a place that takes no directory is refused", async () => {
+    await expect(load("/proc/none/data", { download: true, remotes: [remote(tinyBatch)] })).rejects.toThrow(
+      /\/proc\/none: cannot write/,
+    );
+  });
+
   it("into a place that is a file is refused with the reason", async () => {
     const root = join(await temporaryDirectory(), "file");
     await writeFile(root, "");
     await expect(load(root, { download: true, remotes: [remote(tinyBatch)] })).rejects.toBeInstanceOf(DataError);
+    await expect(load(root, { download: true, remotes: [remote(tinyBatch)] })).rejects.toThrow(
+      /file: there is a file in/,
+    );
   });
 });
