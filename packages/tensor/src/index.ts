@@ -24,6 +24,7 @@ export * from "./ops/flip.js";
 export * from "./ops/fused-gradients.js";
 export * from "./ops/gather.js";
 export * from "./ops/grid.js";
+export * from "./ops/im2col.js";
 export * from "./ops/image.js";
 export * from "./ops/index-select.js";
 export * from "./ops/indexing.js";

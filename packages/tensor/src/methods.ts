@@ -10,6 +10,7 @@ import * as embedding from "./ops/embedding.js";
 import * as fill from "./ops/fill.js";
 import * as flip from "./ops/flip.js";
 import * as gather from "./ops/gather.js";
+import * as im2col from "./ops/im2col.js";
 import * as indexSelect from "./ops/index-select.js";
 import * as indexing from "./ops/indexing.js";
 import * as linearAlgebra from "./ops/linear-algebra.js";
@@ -77,6 +78,7 @@ const families = {
   ...special,
   ...statistics,
   ...viewScatter,
+  ...im2col,
 };
 
 // An intersection of modules, not the type of the object above: that one could only be known once
@@ -116,7 +118,8 @@ type Families = typeof attention &
   typeof poolingVariants &
   typeof special &
   typeof statistics &
-  typeof viewScatter;
+  typeof viewScatter &
+  typeof im2col;
 
 type Method<F> = F extends (self: infer _Self, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
 

@@ -1,7 +1,6 @@
 import {
   cat,
   contiguousStrides,
-  fromArray,
   type OpAttributes,
   placeStrided,
   stack,
@@ -15,27 +14,6 @@ type Shape = readonly number[];
 
 const resized = (shape: Shape, dim: number, size: number): Shape => shape.map((own, i) => (i === dim ? size : own));
 
-/** Where in memory the elements of a layout lie, in row-major order. */
-function positions(shape: Shape, strides: Shape, offset: number): number[] {
-  let result = [offset];
-  for (const [dim, size] of shape.entries()) {
-    const stride = strides[dim] as number;
-    result = result.flatMap((start) => Array.from({ length: size }, (_, i) => start + i * stride));
-  }
-  return result;
-}
-
-/** Whether no two elements of a layout can share memory: each stride steps over all that smaller ones reach. */
-function isDisjoint(shape: Shape, strides: Shape): boolean {
-  const dims = shape.map((size, dim) => ({ size, stride: strides[dim] as number })).filter(({ size }) => size > 1);
-  let reach = 1;
-  for (const { size, stride } of dims.sort((a, b) => a.stride - b.stride)) {
-    if (stride < reach) return false;
-    reach += stride * (size - 1);
-  }
-  return true;
-}
-
 /** Adds g up in memory as the result lay there, and reads it as the input did. */
 function asStridedGradient(g: Tensor, own: Shape, attributes: OpAttributes["asStrided"]): Tensor {
   const contiguous = contiguousStrides(own);
@@ -46,16 +24,10 @@ function asStridedGradient(g: Tensor, own: Shape, attributes: OpAttributes["asSt
     shape.reduce((sum, size, dim) => sum + (size - 1) * (by[dim] as number), 0);
   const start = offset - input.offset;
   const isInside = start >= 0 && start + last(g.shape, strides) <= last(own, contiguous);
-  if (isDense && isInside && isDisjoint(g.shape, strides)) return placeStrided(g, own, strides, start);
+  if (isDense && isInside) return placeStrided(g, own, strides, start);
   const base = Math.min(offset, input.offset);
   const length = Math.max(offset + last(g.shape, strides), input.offset + last(own, input.strides)) - base + 1;
-  const index = (list: number[]): Tensor => fromArray(list, [list.length], "int32");
-  const memory = zeros([length], { dtype: g.dtype }).scatterAdd(
-    0,
-    index(positions(g.shape, strides, offset - base)),
-    g.reshape([-1]),
-  );
-  return memory.indexSelect(0, index(positions(own, input.strides, input.offset - base))).reshape(own);
+  return placeStrided(g, [length], strides, offset - base).asStrided(own, input.strides, input.offset - base);
 }
 
 export const shape = {

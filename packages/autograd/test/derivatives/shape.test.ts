@@ -29,6 +29,7 @@ const cases: Record<string, [(...inputs: Tensor[]) => Tensor, () => Tensor[]]> =
   "narrow and slices with a step": [(x) => x.index(slice(1, null, 2), slice(0, 3)), () => [variable([4, 5])]],
   select: [(x) => x.select(1, -1), () => [variable([2, 3, 2])]],
   "diagonal above and below": [(x) => cat([x.diagonal(1, 0, 2), x.diagonal(-1, 0, 2)], 1), () => [variable([3, 2, 4])]],
+  "elements placed on each other": [(x) => placeStrided(x, [7], [2, 1, 0], 1), () => [variable([2, 3, 2])]],
   "overlapping windows": [(x) => unfold(x, 0, 3, 1), () => [variable([5, 2])]],
   "asStrided with overlap and gaps": [(x) => x.asStrided([2, 3], [3, 2], 1), () => [variable([3, 4])]],
   "asStrided of a transposed tensor": [(x) => x.t().asStrided([2, 2], [2, 1]), () => [variable([2, 3])]],

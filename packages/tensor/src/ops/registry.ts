@@ -69,7 +69,7 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
     readonly offset: number;
     readonly input?: { readonly strides: readonly number[]; readonly offset: number };
   };
-  /** A constant with the input at the positions of this layout. */
+  /** A constant with the input at the positions of this layout, added up where they coincide. */
   placeStrided: { readonly strides: readonly number[]; readonly offset: number };
 
   /** outputs: views of these lengths, one after the other */
