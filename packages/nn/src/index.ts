@@ -2,6 +2,11 @@ export * as functional from "./functional.js";
 export * as init from "./init.js";
 export type { InplaceOptions } from "./layers/activation.js";
 export { AdaptiveAvgPool1d, AdaptiveAvgPool2d } from "./layers/adaptive-avg-pool.js";
+export {
+  AdaptiveMaxPool1d,
+  AdaptiveMaxPool2d,
+  type AdaptiveMaxPoolOptions,
+} from "./layers/adaptive-max-pool.js";
 export { AvgPool1d, AvgPool2d } from "./layers/avg-pool.js";
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d } from "./layers/batch-norm.js";
 export { CELU } from "./layers/celu.js";
@@ -17,6 +22,7 @@ export { Dropout, Dropout2d } from "./layers/dropout.js";
 export { ELU } from "./layers/elu.js";
 export { Embedding, type EmbeddingLayerOptions, type EmbeddingTableOptions } from "./layers/embedding.js";
 export { Flatten } from "./layers/flatten.js";
+export { Fold } from "./layers/fold.js";
 export { GELU, type GELUOptions } from "./layers/gelu.js";
 export { GLU } from "./layers/glu.js";
 export { GroupNorm, type GroupNormOptions } from "./layers/group-norm.js";
@@ -34,9 +40,11 @@ export { Linear, type LinearOptions } from "./layers/linear.js";
 export { LocalResponseNorm } from "./layers/local-response-norm.js";
 export { LogSigmoid } from "./layers/log-sigmoid.js";
 export { LogSoftmax } from "./layers/log-softmax.js";
+export { LPPool1d, LPPool2d } from "./layers/lp-pool.js";
 export { LSTM, type LSTMOptions } from "./layers/lstm.js";
 export { LSTMCell } from "./layers/lstm-cell.js";
 export { MaxPool1d, MaxPool2d, type MaxPoolLayerOptions } from "./layers/max-pool.js";
+export { MaxUnpool1d, MaxUnpool2d } from "./layers/max-unpool.js";
 export { Mish } from "./layers/mish.js";
 export { ModuleDict } from "./layers/module-dict.js";
 export { ModuleList } from "./layers/module-list.js";
@@ -85,6 +93,7 @@ export { TransformerEncoderLayer, type TransformerEncoderLayerInputs } from "./l
 export type { TransformerActivation, TransformerLayerOptions } from "./layers/transformer-parts.js";
 export type { TransposedConvolutionLayerOptions } from "./layers/transposed-convolution.js";
 export { Unflatten } from "./layers/unflatten.js";
+export { Unfold } from "./layers/unfold.js";
 export { ZeroPad1d, ZeroPad2d, ZeroPad3d } from "./layers/zero-pad.js";
 export { type ForwardHook, type ForwardPreHook, Module, type RecurseOptions } from "./module.js";
 export {

@@ -77,6 +77,8 @@ const maxUnpool =
 
 const averages = { stride: orNull(oneOrMore), padding: oneOrMore, ceilMode: boolean, countIncludePad: boolean };
 
+const columns = { dilation: oneOrMore, padding: oneOrMore, stride: oneOrMore };
+
 export const convolutions: Adapters = {
   conv1d: convolution(t.conv1d),
   conv2d: convolution(t.conv2d),
@@ -99,6 +101,14 @@ export const convolutions: Adapters = {
   lp_pool2d: lpPool(t.lpPool2d),
   max_unpool1d: maxUnpool(t.maxUnpool1d),
   max_unpool2d: maxUnpool(t.maxUnpool2d),
+  unfold: (a) => t.im2col(a.get("input", tensor), a.get("kernel_size", oneOrMore), a.options(columns)),
+  fold: (a) =>
+    t.col2im(
+      a.get("input", tensor),
+      a.get("output_size", oneOrMore),
+      a.get("kernel_size", oneOrMore),
+      a.options(columns),
+    ),
   pixel_shuffle: (a) => t.pixelShuffle(a.get("input", tensor), a.get("upscale_factor", number)),
   pixel_unshuffle: (a) => t.pixelUnshuffle(a.get("input", tensor), a.get("downscale_factor", number)),
   channel_shuffle: (a) => t.channelShuffle(a.get("input", tensor), a.get("groups", number)),

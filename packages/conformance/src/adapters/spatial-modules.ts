@@ -88,6 +88,37 @@ const avgPool = (Pool: new (...args: ConstructorParameters<typeof nn.AvgPool2d>)
 
 const outputSize = (a: Arguments): number | null | (number | null)[] => a.get("output_size", adaptiveSize);
 
+const withIndices = (a: Arguments): { returnIndices?: boolean } => a.options({ returnIndices: boolean });
+const columns = { dilation: oneOrMore, padding: oneOrMore, stride: oneOrMore };
+
+const lpPool = (Pool: new (...args: ConstructorParameters<typeof nn.LPPool2d>) => Layer): ModuleAdapter =>
+  layer(
+    (a) =>
+      new Pool(
+        a.get("norm_type", number),
+        a.get("kernel_size", oneOrMore),
+        a.options({ stride: orNull(oneOrMore), ceilMode: boolean }),
+      ),
+  );
+
+const unpool =
+  (
+    Unpool: new (
+      ...args: ConstructorParameters<typeof nn.MaxUnpool2d>
+    ) => nn.Module & { forward(x: Tensor, indices: Tensor, outputSize?: readonly number[] | null): Tensor },
+  ): ModuleAdapter =>
+  (init) => {
+    const module = new Unpool(
+      init.get("kernel_size", oneOrMore),
+      init.options({ stride: orNull(oneOrMore), padding: oneOrMore }),
+    );
+    return {
+      module,
+      forward: (a) =>
+        module.forward(a.get("input", tensor), a.get("indices", tensor), a.maybe("output_size", orNull(numbers))),
+    };
+  };
+
 /** Layers over one, two and three spatial dimensions. */
 export const spatialModules: Readonly<Record<string, ModuleAdapter>> = {
   Conv1d: convolution(nn.Conv1d),
@@ -101,6 +132,14 @@ export const spatialModules: Readonly<Record<string, ModuleAdapter>> = {
   AvgPool2d: avgPool(nn.AvgPool2d),
   AdaptiveAvgPool1d: layer((a) => new nn.AdaptiveAvgPool1d(a.get("output_size", oneOrMore))),
   AdaptiveAvgPool2d: layer((a) => new nn.AdaptiveAvgPool2d(outputSize(a))),
+  AdaptiveMaxPool1d: pooling((a) => new nn.AdaptiveMaxPool1d(a.get("output_size", oneOrMore), withIndices(a))),
+  AdaptiveMaxPool2d: pooling((a) => new nn.AdaptiveMaxPool2d(outputSize(a), withIndices(a))),
+  LPPool1d: lpPool(nn.LPPool1d),
+  LPPool2d: lpPool(nn.LPPool2d),
+  MaxUnpool1d: unpool(nn.MaxUnpool1d),
+  MaxUnpool2d: unpool(nn.MaxUnpool2d),
+  Unfold: layer((a) => new nn.Unfold(a.get("kernel_size", oneOrMore), a.options(columns))),
+  Fold: layer((a) => new nn.Fold(a.get("output_size", oneOrMore), a.get("kernel_size", oneOrMore), a.options(columns))),
 
   ConstantPad1d: constantPad(nn.ConstantPad1d),
   ConstantPad2d: constantPad(nn.ConstantPad2d),

@@ -1,0 +1,77 @@
+import {
+  type AdaptiveSize,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  type PooledAndIndices,
+  type Tensor,
+} from "@kindling/tensor";
+import { Module } from "../module.js";
+import { showSize } from "../repr.js";
+
+export interface AdaptiveMaxPoolOptions<WithIndices extends boolean> {
+  /** Whether the result is `{ values, indices }`, with where in its plane each maximum was. Default false. */
+  returnIndices?: WithIndices;
+}
+
+/** What the adaptive max pools over one, two and three dimensions share. */
+abstract class AdaptiveMaxPool<Size extends AdaptiveSize, WithIndices extends boolean> extends Module {
+  readonly outputSize: Size;
+  readonly returnIndices: boolean;
+
+  constructor(outputSize: Size, options: AdaptiveMaxPoolOptions<WithIndices> = {}) {
+    super();
+    this.outputSize = outputSize;
+    this.returnIndices = options.returnIndices ?? false;
+  }
+
+  /** True with indices too: their memory is not that of the one tensor which containers know about. */
+  override get isWatched(): boolean {
+    return this.returnIndices || super.isWatched;
+  }
+
+  protected abstract pool(x: Tensor): PooledAndIndices;
+
+  forward(x: Tensor): WithIndices extends true ? PooledAndIndices : Tensor;
+  forward(x: Tensor): PooledAndIndices | Tensor {
+    const pooled = this.pool(x);
+    return this.returnIndices ? pooled : pooled.values;
+  }
+
+  override extraRepr(): string {
+    return `output_size=${showSize(this.outputSize)}`;
+  }
+}
+
+/**
+ * Maxima over windows chosen so that the result has length `outputSize`. See `adaptiveMaxPool1d`.
+ *
+ * **Shapes** x: [N, C, L] or [C, L]; result: [N, C, L']. Options: `returnIndices` (false).
+ * @throws ShapeError for other numbers of dimensions; UsageError for a bad size.
+ * @example new AdaptiveMaxPool1d(5).forward(randn([8, 64, 8])).shape; // [8, 64, 5]
+ */
+export class AdaptiveMaxPool1d<WithIndices extends boolean = false> extends AdaptiveMaxPool<
+  number | readonly number[],
+  WithIndices
+> {
+  static readonly keepsNoTensors = true;
+
+  protected pool(x: Tensor): PooledAndIndices {
+    return adaptiveMaxPool1d(x, this.outputSize, { returnIndices: true });
+  }
+}
+
+/**
+ * Maxima over windows chosen so that the result has `outputSize`: a number, or height and width, where null keeps the
+ * input's. See `adaptiveMaxPool2d`.
+ *
+ * **Shapes** x: [N, C, H, W] or [C, H, W]; result: [N, C, H', W']. Options: `returnIndices` (false).
+ * @throws ShapeError for other numbers of dimensions; UsageError for a bad size.
+ * @example new AdaptiveMaxPool2d([5, null]).forward(randn([8, 64, 7, 9])).shape; // [8, 64, 5, 9]
+ */
+export class AdaptiveMaxPool2d<WithIndices extends boolean = false> extends AdaptiveMaxPool<AdaptiveSize, WithIndices> {
+  static readonly keepsNoTensors = true;
+
+  protected pool(x: Tensor): PooledAndIndices {
+    return adaptiveMaxPool2d(x, this.outputSize, { returnIndices: true });
+  }
+}
