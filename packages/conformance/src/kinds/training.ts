@@ -1,4 +1,3 @@
-import { MaxPool2d, type Module, ReLU, Sequential } from "@kindling/nn";
 import { clipGradNorm_, type Optimizer } from "@kindling/optimizers";
 import { type ConvolutionAlgorithm, fromArray, noGrad, setConvolutionAlgorithm, type Tensor } from "@kindling/tensor";
 import type { Built } from "../adapters/module.js";
@@ -7,35 +6,39 @@ import { expectSame } from "../compare.js";
 import { decodeAll, decodeTensor } from "../decode.js";
 import type { Blob, Case, Golden, Group } from "../folder.js";
 import { Mismatch, NotCovered } from "../outcome.js";
-import { type Choices, ChosenMaxPool2d, ChosenReLU, FollowingChoices, LeadingChoices, Residual } from "./kinks.js";
+import { type Choices, FollowingChoices, LeadingChoices } from "./kinks.js";
 import { type Blobs, buildModule, loadState } from "./module.js";
+import { buildNetwork, type Network, type NetworkDescription } from "./networks.js";
 import { buildOptimizer } from "./optimizer.js";
 import { buildScheduler } from "./scheduler.js";
 
 type Goldens = { readonly [name: string]: Golden };
-
-interface LayerDescription {
-  readonly layer: string;
-  readonly init?: Goldens;
-  readonly body?: readonly LayerDescription[];
-  readonly shortcut?: readonly LayerDescription[];
-}
 
 interface Named {
   readonly op: string;
   readonly options: Goldens;
 }
 
+interface Preprocessing {
+  readonly divide: number;
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+}
+
 interface TrainingCase extends Case {
-  readonly model: { readonly sequential?: readonly LayerDescription[] };
+  readonly model: NetworkDescription;
   readonly loss: string;
   readonly optimizer: Named;
   readonly scheduler?: Named;
   readonly clip_grad_norm?: number;
   readonly steps: number;
-  readonly images: Blob;
-  readonly labels: Blob;
-  readonly preprocess: { readonly divide: number; readonly mean?: readonly number[]; readonly std?: readonly number[] };
+  /** Image data: bytes and their classes. */
+  readonly images?: Blob;
+  readonly labels?: Blob;
+  readonly preprocess?: Preprocessing;
+  /** Sequence data: a target for each sequence, or for each of its elements. */
+  readonly inputs?: Blob;
+  readonly targets?: Blob;
   readonly batches: Blob;
   readonly params: Blobs;
   readonly buffers?: Blobs;
@@ -50,26 +53,29 @@ interface TrainingCase extends Case {
   };
 }
 
-function buildSequential(group: Group, layers: readonly LayerDescription[], choices: Choices): Sequential {
-  return new Sequential(
-    ...layers.map(({ layer, init = {}, body = [], shortcut = [] }) => {
-      if (layer === "Residual") {
-        return new Residual(buildSequential(group, body, choices), buildSequential(group, shortcut, choices), choices);
-      }
-      const { module } = buildModule(group, layer, init);
-      if (module instanceof ReLU) return new ChosenReLU(choices);
-      if (module instanceof MaxPool2d) return new ChosenMaxPool2d(module, choices);
-      return module as Module & { forward(x: Tensor): Tensor };
-    }),
-  );
-}
-
 /** `byte / divide`, then `(x − mean) / std` per channel. */
-function prepare(images: Tensor, { divide, mean, std }: TrainingCase["preprocess"]): Tensor {
+function prepare(images: Tensor, { divide, mean, std }: Preprocessing): Tensor {
   const perChannel = (values: readonly number[]): Tensor => fromArray(values, [values.length, 1, 1], "float32");
   let x = images.to("float32").div(divide);
   if (mean) x = x.sub(perChannel(mean));
   return std ? x.div(perChannel(std)) : x;
+}
+
+/** The rows that batches are taken from. */
+function decodeData(
+  group: Group,
+  golden: TrainingCase,
+  dtype: "float32" | "float64",
+): { inputs: Tensor; targets: Tensor } {
+  const { images, labels, preprocess, inputs, targets } = golden;
+  if (images && labels && preprocess) {
+    return {
+      inputs: prepare(decodeTensor(group, images), preprocess).to(dtype),
+      targets: decodeTensor(group, labels),
+    };
+  }
+  if (!inputs || !targets) throw new NotCovered("data that are neither images nor sequences");
+  return { inputs: decodeTensor(group, inputs), targets: decodeTensor(group, targets) };
 }
 
 /** A network in training, in one dtype and with one way to convolve. */
@@ -78,9 +84,9 @@ class Run {
   readonly #golden: TrainingCase;
   readonly #name: string;
   readonly #algorithm: ConvolutionAlgorithm;
-  readonly #model: Sequential;
-  readonly #images: Tensor;
-  readonly #labels: Tensor;
+  readonly #model: Network;
+  readonly #inputs: Tensor;
+  readonly #targets: Tensor;
   readonly #loss: Built;
   readonly #optimizer: Optimizer;
   readonly #scheduler: { step(): void } | undefined;
@@ -94,17 +100,17 @@ class Run {
     algorithm: ConvolutionAlgorithm,
     choices: Choices,
   ) {
-    const { model, images, labels, preprocess, params, buffers, loss, optimizer, scheduler } = golden;
-    if (model.sequential === undefined) throw new NotCovered(`model ${golden.op}`);
+    const { op, model, params, buffers, loss, optimizer, scheduler } = golden;
     this.#group = group;
     this.#golden = golden;
     this.#name = `${dtype}, ${algorithm} convolution`;
     this.#algorithm = algorithm;
-    this.#model = buildSequential(group, model.sequential, choices);
+    this.#model = buildNetwork(group, op, model, params, choices);
     loadState({ module: this.#model }, group, params, buffers ?? {});
     this.#model.to(dtype);
-    this.#images = prepare(decodeTensor(group, images), preprocess).to(dtype);
-    this.#labels = decodeTensor(group, labels);
+    const { inputs, targets } = decodeData(group, golden, dtype);
+    this.#inputs = inputs;
+    this.#targets = targets;
     this.#loss = buildModule(group, loss, {});
     this.#optimizer = buildOptimizer(optimizer.op, [...this.#model.parameters()], decodeAll(group, optimizer.options));
     this.#scheduler = scheduler && (buildScheduler(group, scheduler.op, scheduler.options, this.#optimizer) as never);
@@ -114,8 +120,8 @@ class Run {
     this.#check(() => {
       const { expect, clip_grad_norm = Number.POSITIVE_INFINITY } = this.#golden;
       const values = {
-        input: this.#model.forward(this.#images.indexSelect(0, rows)),
-        target: this.#labels.indexSelect(0, rows),
+        input: this.#model.forward(this.#inputs.indexSelect(0, rows)),
+        target: this.#targets.indexSelect(0, rows).flatten(),
       };
       const loss = flatten(withArguments(this.#golden.loss, values, this.#loss.forward))[0] as Tensor;
       this.#losses.push(loss.item());
@@ -141,7 +147,7 @@ class Run {
       this.#expectTensors("afterwards,", this.#model.stateDict(), buffers_after);
       this.#model.eval();
       const chosen = fromArray(eval_indices, [eval_indices.length], "int32");
-      const logits = noGrad(() => this.#model.forward(this.#images.indexSelect(0, chosen)));
+      const logits = noGrad(() => this.#model.forward(this.#inputs.indexSelect(0, chosen)));
       this.#expectTensors("evaluation,", { logits }, { logits: eval_logits });
     });
   }
