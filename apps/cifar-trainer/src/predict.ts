@@ -1,7 +1,7 @@
 import { transforms } from "@kindling/datasets";
 import { fromArray, noGrad, type Tensor } from "@kindling/tensor";
 import type { TrainedModel } from "./model-file.js";
-import type { Picture } from "./png/decode.js";
+import type { Picture } from "./png.js";
 import { toTransform } from "./preprocessing.js";
 
 export interface Probability {

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { loadSafetensors } from "@kindling/serialization";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { encodePng } from "./png/encode-png.js";
+import { encodePng } from "./encode-png.js";
 import { temporaryDirectory } from "./temporary-directory.js";
 
 const packageDirectory = resolve(import.meta.dirname, "..");

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type Directories, showPath } from "../directories.js";
 import { ProgramError } from "../errors.js";
 import { loadModel } from "../model-file.js";
-import { decodePng } from "../png/decode.js";
+import { decodePng } from "../png.js";
 import { predict } from "../predict.js";
 import { predictionLines } from "../report/prediction.js";
 
