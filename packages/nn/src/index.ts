@@ -18,7 +18,8 @@ export { ConvTranspose2d } from "./layers/conv-transpose2d.js";
 export { Conv1d } from "./layers/conv1d.js";
 export { Conv2d } from "./layers/conv2d.js";
 export type { ConvolutionLayerOptions, ConvolutionLayerOptions as Conv2dOptions } from "./layers/convolution.js";
-export { Dropout, Dropout2d } from "./layers/dropout.js";
+export { CosineSimilarity, type CosineSimilarityOptions } from "./layers/cosine-similarity.js";
+export { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout } from "./layers/dropout.js";
 export { ELU } from "./layers/elu.js";
 export { Embedding, type EmbeddingLayerOptions, type EmbeddingTableOptions } from "./layers/embedding.js";
 export { Flatten } from "./layers/flatten.js";
@@ -53,6 +54,7 @@ export {
   type MultiheadAttentionInputs,
   type MultiheadAttentionOptions,
 } from "./layers/multihead-attention.js";
+export { PairwiseDistance } from "./layers/pairwise-distance.js";
 export { PixelShuffle } from "./layers/pixel-shuffle.js";
 export { PixelUnshuffle } from "./layers/pixel-unshuffle.js";
 export { PReLU, type PReLUOptions } from "./layers/prelu.js";
@@ -65,6 +67,7 @@ export { RNN, type RNNNonlinearity, type RNNOptions } from "./layers/rnn.js";
 export { RNNBase, type RNNBaseOptions } from "./layers/rnn-base.js";
 export { RNNCell, type RNNCellOptions } from "./layers/rnn-cell.js";
 export { RNNCellBase, type RNNCellBaseOptions } from "./layers/rnn-cell-base.js";
+export { RReLU } from "./layers/rrelu.js";
 export type { RunningNormOptions } from "./layers/running-norm.js";
 export { SELU } from "./layers/selu.js";
 export { type Layer, Sequential } from "./layers/sequential.js";

@@ -46,6 +46,7 @@ export * from "./ops/random.js";
 export * from "./ops/recurrent.js";
 export * from "./ops/reduction.js";
 export type { OpAttributes, OpName } from "./ops/registry.js";
+export * from "./ops/rrelu.js";
 export * from "./ops/scan.js";
 export * from "./ops/search.js";
 export * from "./ops/slice.js";

@@ -27,6 +27,7 @@ import * as poolingVariants from "./ops/pooling-variants.js";
 import * as random from "./ops/random.js";
 import type { KeepdimOptions, ValuesAndIndices } from "./ops/reduction.js";
 import * as reduction from "./ops/reduction.js";
+import * as rrelu from "./ops/rrelu.js";
 import * as scan from "./ops/scan.js";
 import * as search from "./ops/search.js";
 import * as softmax from "./ops/softmax.js";
@@ -64,6 +65,7 @@ const families = {
   ...pad,
   ...pooling,
   ...reduction,
+  ...rrelu,
   ...scan,
   ...search,
   ...softmax,
@@ -105,6 +107,7 @@ type Families = typeof attention &
   typeof pad &
   typeof pooling &
   typeof reduction &
+  typeof rrelu &
   typeof scan &
   typeof search &
   typeof softmax &

@@ -6,6 +6,7 @@ import {
   dropout1d,
   dropout2d,
   dropout3d,
+  featureAlphaDropout,
   Generator,
   manualSeed,
   ones,
@@ -48,9 +49,26 @@ test("channel dropout draws once per channel", () => {
 
 test("alphaDropout equals PyTorch's for the same seed", () => {
   manualSeed(0);
-  const result = alphaDropout(ones([6]), 0.4).toArray() as number[];
+  const result = alphaDropout(ones([6]), 0.4, { training: true }).toArray() as number[];
   const expected = [-0.910642, -0.910642, 1.4703772, -0.910642, -0.910642, -0.910642];
   for (const [i, value] of expected.entries()) expect(result[i]).toBeCloseTo(value, 5);
+});
+
+test("featureAlphaDropout draws once per channel", () => {
+  manualSeed(0);
+  const result = featureAlphaDropout(ones([3, 2, 2]), 0.5, { training: true });
+  expect(result.amin(2).toArray()).toEqual(result.amax(2).toArray());
+  const expected = [-0.7791939, -0.7791939, 1.6655988, -0.7791939, -0.7791939, -0.7791939];
+  for (const [i, value] of result.select(2, 0).reshape([-1]).toTypedArray().entries()) {
+    expect(value).toBeCloseTo(expected[i] as number, 5);
+  }
+  expect(() => featureAlphaDropout(ones([3]), 0.5)).toThrow(/at least two dimensions, got \[3\]/);
+});
+
+test("alphaDropout and featureAlphaDropout do nothing unless told that this is training, as in PyTorch", () => {
+  const x = ones([3, 2]);
+  expect(alphaDropout(x)).toBe(x);
+  expect(featureAlphaDropout(x)).toBe(x);
 });
 
 test("in evaluation, and with p 0, the result is x itself; with p 1 it is 0", () => {

@@ -28,6 +28,10 @@ export const activation: Adapters = {
   threshold: (a) => t.threshold(a.get("input", tensor), a.get("threshold", number), a.get("value", number)),
   glu: (a) => t.glu(a.get("input", tensor), a.maybe("dim", number)),
   prelu: (a) => t.prelu(a.get("input", tensor), a.get("weight", tensor)),
+  rrelu: (a) => {
+    if (a.maybe("training", boolean)) throw new NotCovered("rrelu: training in an exact case");
+    return t.rrelu(a.get("input", tensor), a.maybe("lower", number), a.maybe("upper", number));
+  },
   softmax: (a) => t.softmax(a.get("input", tensor), a.get("dim", number), a.options({ dtype })),
   log_softmax: (a) => t.logSoftmax(a.get("input", tensor), a.get("dim", number), a.options({ dtype })),
   softmin: (a) => t.softmin(a.get("input", tensor), a.get("dim", number), a.options({ dtype })),

@@ -1,9 +1,15 @@
 import * as t from "@kindling/tensor";
 import type { Arguments } from "../arguments.js";
-import { boolean, number, orNull, tensor, word } from "../parsers.js";
+import { boolean, either, number, orNull, tensor, word } from "../parsers.js";
 import type { Adapters } from "./adapter.js";
 
 const operands = (a: Arguments): [t.Tensor, t.Tensor] => [a.get("input", tensor), a.get("target", tensor)];
+const pair = (a: Arguments): [t.Tensor, t.Tensor] => [a.get("input1", tensor), a.get("input2", tensor)];
+const triplet = (a: Arguments): [t.Tensor, t.Tensor, t.Tensor] => [
+  a.get("anchor", tensor),
+  a.get("positive", tensor),
+  a.get("negative", tensor),
+];
 const reduction = word;
 const weight = orNull(tensor);
 
@@ -19,4 +25,26 @@ export const loss: Adapters = {
   binary_cross_entropy_with_logits: (a) =>
     t.binaryCrossEntropyWithLogits(...operands(a), a.options({ reduction, weight, posWeight: orNull(tensor) })),
   kl_div: (a) => t.klDiv(...operands(a), a.options({ reduction, logTarget: boolean })),
+  hinge_embedding_loss: (a) => t.hingeEmbeddingLoss(...operands(a), a.options({ reduction, margin: number })),
+  soft_margin_loss: (a) => t.softMarginLoss(...operands(a), a.options({ reduction })),
+  margin_ranking_loss: (a) =>
+    t.marginRankingLoss(...pair(a), a.get("target", tensor), a.options({ reduction, margin: number })),
+  cosine_embedding_loss: (a) =>
+    t.cosineEmbeddingLoss(...pair(a), a.get("target", tensor), a.options({ reduction, margin: number })),
+  triplet_margin_loss: (a) =>
+    t.tripletMarginLoss(...triplet(a), a.options({ reduction, margin: number, p: number, eps: number, swap: boolean })),
+  triplet_margin_with_distance_loss: (a) =>
+    t.tripletMarginWithDistanceLoss(...triplet(a), a.options({ reduction, margin: number, swap: boolean })),
+  multi_margin_loss: (a) =>
+    t.multiMarginLoss(...operands(a), a.options({ reduction, p: number, margin: number, weight })),
+  multilabel_margin_loss: (a) => t.multilabelMarginLoss(...operands(a), a.options({ reduction })),
+  multilabel_soft_margin_loss: (a) => t.multilabelSoftMarginLoss(...operands(a), a.options({ reduction, weight })),
+  poisson_nll_loss: (a) =>
+    t.poissonNllLoss(...operands(a), a.options({ reduction, logInput: boolean, full: boolean, eps: number })),
+  gaussian_nll_loss: (a) =>
+    t.gaussianNllLoss(
+      ...operands(a),
+      a.get("var", either(tensor, number)),
+      a.options({ reduction, full: boolean, eps: number }),
+    ),
 };

@@ -1,30 +1,18 @@
-import * as losses from "@kindling/losses";
 import * as nn from "@kindling/nn";
-import type { Tensor } from "@kindling/tensor";
-import type { Arguments } from "../arguments.js";
-import { boolean, number, numbers, orNull, tensor, word } from "../parsers.js";
+import { boolean, number, numbers, orNull, word } from "../parsers.js";
 import { attentionModules } from "./attention-modules.js";
+import { lossModules } from "./loss-modules.js";
 import { layer, type ModuleAdapter } from "./module.js";
 import { normModules } from "./norm-modules.js";
 import { recurrentModules } from "./recurrent-modules.js";
 import { spatialModules } from "./spatial-modules.js";
 
-function loss(
-  build: (init: Arguments) => nn.Module & { forward(input: Tensor, target: Tensor): Tensor },
-): ModuleAdapter {
-  return (init) => {
-    const module = build(init);
-    return { module, forward: (args) => module.forward(args.get("input", tensor), args.get("target", tensor)) };
-  };
-}
-
 const inplace = boolean;
-const reduction = word;
-const weight = orNull(tensor);
 
 /** Every layer and loss that Kindling has, by PyTorch's name. */
 export const modules: Readonly<Record<string, ModuleAdapter>> = {
   ...attentionModules,
+  ...lossModules,
   ...recurrentModules,
   Identity: layer(() => new nn.Identity()),
   Linear: layer(
@@ -48,12 +36,17 @@ export const modules: Readonly<Record<string, ModuleAdapter>> = {
   Flatten: layer((a) => new nn.Flatten(a.maybe("start_dim", number), a.maybe("end_dim", number))),
   Unflatten: layer((a) => new nn.Unflatten(a.get("dim", number), a.get("unflattened_size", numbers))),
   Dropout: layer((a) => new nn.Dropout(a.maybe("p", number), a.options({ inplace }))),
+  Dropout1d: layer((a) => new nn.Dropout1d(a.maybe("p", number), a.options({ inplace }))),
   Dropout2d: layer((a) => new nn.Dropout2d(a.maybe("p", number), a.options({ inplace }))),
+  Dropout3d: layer((a) => new nn.Dropout3d(a.maybe("p", number), a.options({ inplace }))),
+  AlphaDropout: layer((a) => new nn.AlphaDropout(a.maybe("p", number), a.options({ inplace }))),
+  FeatureAlphaDropout: layer((a) => new nn.FeatureAlphaDropout(a.maybe("p", number), a.options({ inplace }))),
 
   ReLU: layer((a) => new nn.ReLU(a.options({ inplace }))),
   ReLU6: layer((a) => new nn.ReLU6(a.options({ inplace }))),
   LeakyReLU: layer((a) => new nn.LeakyReLU(a.maybe("negative_slope", number), a.options({ inplace }))),
   PReLU: layer((a) => new nn.PReLU(a.maybe("num_parameters", number), a.options({ init: number }))),
+  RReLU: layer((a) => new nn.RReLU(a.maybe("lower", number), a.maybe("upper", number), a.options({ inplace }))),
   ELU: layer((a) => new nn.ELU(a.maybe("alpha", number), a.options({ inplace }))),
   SELU: layer((a) => new nn.SELU(a.options({ inplace }))),
   CELU: layer((a) => new nn.CELU(a.maybe("alpha", number), a.options({ inplace }))),
@@ -79,18 +72,4 @@ export const modules: Readonly<Record<string, ModuleAdapter>> = {
   LogSoftmax: layer((a) => new nn.LogSoftmax(a.get("dim", number))),
   Softmin: layer((a) => new nn.Softmin(a.get("dim", number))),
   Softmax2d: layer(() => new nn.Softmax2d()),
-
-  CrossEntropyLoss: loss(
-    (a) => new losses.CrossEntropyLoss(a.options({ weight, ignoreIndex: number, reduction, labelSmoothing: number })),
-  ),
-  NLLLoss: loss((a) => new losses.NLLLoss(a.options({ weight, ignoreIndex: number, reduction }))),
-  MSELoss: loss((a) => new losses.MSELoss(a.options({ reduction }))),
-  L1Loss: loss((a) => new losses.L1Loss(a.options({ reduction }))),
-  SmoothL1Loss: loss((a) => new losses.SmoothL1Loss(a.options({ reduction, beta: number }))),
-  HuberLoss: loss((a) => new losses.HuberLoss(a.options({ reduction, delta: number }))),
-  BCELoss: loss((a) => new losses.BCELoss(a.options({ weight, reduction }))),
-  BCEWithLogitsLoss: loss(
-    (a) => new losses.BCEWithLogitsLoss(a.options({ weight, posWeight: orNull(tensor), reduction })),
-  ),
-  KLDivLoss: loss((a) => new losses.KLDivLoss(a.options({ reduction, logTarget: boolean }))),
 };

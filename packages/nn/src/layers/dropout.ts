@@ -1,4 +1,13 @@
-import { dropout, dropout2d, type Tensor, UsageError } from "@kindling/tensor";
+import {
+  alphaDropout,
+  dropout,
+  dropout1d,
+  dropout2d,
+  dropout3d,
+  featureAlphaDropout,
+  type Tensor,
+  UsageError,
+} from "@kindling/tensor";
 import { showBool } from "../repr.js";
 import { Activation, type InplaceOptions } from "./activation.js";
 
@@ -42,6 +51,22 @@ export class Dropout extends DropoutLayer {
 /**
  * `Dropout` of whole channels.
  *
+ * **Shapes** x: [N, C, L] or [C, L]; result: the same. Options: `inplace` (false). Default: `p` 0.5.
+ * Source: Tompson et al. 2015.
+ * @throws UsageError for a p outside 0 … 1; ShapeError for other numbers of dimensions.
+ * @example new Dropout1d(0.2).forward(randn([8, 3, 16]));
+ */
+export class Dropout1d extends DropoutLayer {
+  static readonly keepsNoTensors = true;
+
+  protected activate(x: Tensor): Tensor {
+    return dropout1d(x, this.p);
+  }
+}
+
+/**
+ * `Dropout` of whole channels.
+ *
  * **Shapes** x: [N, C, H, W], or [N, C, L] as in PyTorch; result: the same. Options: `inplace` (false). Default: `p` 0.5.
  * Source: Tompson et al. 2015.
  * @throws UsageError for a p outside 0 … 1; ShapeError for other numbers of dimensions.
@@ -52,5 +77,52 @@ export class Dropout2d extends DropoutLayer {
 
   protected activate(x: Tensor): Tensor {
     return dropout2d(x, this.p);
+  }
+}
+
+/**
+ * `Dropout` of whole channels.
+ *
+ * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: the same. Options: `inplace` (false). Default: `p` 0.5.
+ * Source: Tompson et al. 2015.
+ * @throws UsageError for a p outside 0 … 1; ShapeError for other numbers of dimensions.
+ * @example new Dropout3d(0.2).forward(randn([8, 3, 2, 4, 4]));
+ */
+export class Dropout3d extends DropoutLayer {
+  static readonly keepsNoTensors = true;
+
+  protected activate(x: Tensor): Tensor {
+    return dropout3d(x, this.p);
+  }
+}
+
+/**
+ * `Dropout` for networks of `SELU`s: dropped elements take its lower limit, and the result is scaled and shifted so that
+ * mean 0 and variance 1 stay.
+ *
+ * **Shapes** any; result: the same. Options: `inplace` (false). Default: `p` 0.5. Source: Klambauer et al. 2017.
+ * @throws UsageError for a p outside 0 … 1.
+ * @example new AlphaDropout(0.1).forward(x);
+ */
+export class AlphaDropout extends DropoutLayer {
+  static readonly keepsNoTensors = true;
+
+  protected activate(x: Tensor): Tensor {
+    return alphaDropout(x, this.p, { training: true });
+  }
+}
+
+/**
+ * `AlphaDropout` of whole channels.
+ *
+ * **Shapes** x: [N, C, ...]; result: the same. Options: `inplace` (false). Default: `p` 0.5.
+ * @throws UsageError for a p outside 0 … 1; ShapeError for fewer than two dimensions.
+ * @example new FeatureAlphaDropout(0.1).forward(randn([8, 3, 4, 4]));
+ */
+export class FeatureAlphaDropout extends DropoutLayer {
+  static readonly keepsNoTensors = true;
+
+  protected activate(x: Tensor): Tensor {
+    return featureAlphaDropout(x, this.p, { training: true });
   }
 }

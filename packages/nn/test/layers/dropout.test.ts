@@ -1,7 +1,7 @@
 import "@kindling/autograd";
 import { manualSeed, ones } from "@kindling/tensor";
 import { describe, expect, it } from "vitest";
-import { Dropout, Dropout2d } from "../../src/index.js";
+import { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout } from "../../src/index.js";
 
 describe("Dropout", () => {
   it("drops in training, with PyTorch's draws, and scales what stays", () => {
@@ -36,5 +36,31 @@ describe("Dropout2d", () => {
     expect(channels.amax(2).toArray()).toEqual(channels.amin(2).toArray());
     expect(new Set(y.reshape([-1]).toArray() as number[])).toEqual(new Set([0, 2]));
     expect(new Dropout2d().eval().forward(y)).toBe(y);
+  });
+});
+
+describe.each([
+  { Layer: Dropout1d, shape: [4, 8, 9] },
+  { Layer: Dropout3d, shape: [4, 8, 1, 3, 3] },
+  { Layer: FeatureAlphaDropout, shape: [4, 8, 3, 3] },
+])("$Layer.name", ({ Layer, shape }) => {
+  it("drops whole channels in training, and nothing in evaluation", () => {
+    manualSeed(0);
+    const x = ones(shape);
+    const channels = new Layer(0.5).forward(x).flatten(2);
+    expect(channels.amax(2).toArray()).toEqual(channels.amin(2).toArray());
+    expect(new Set(channels.select(2, 0).reshape([-1]).toArray() as number[]).size).toBe(2);
+    expect(new Layer().eval().forward(x)).toBe(x);
+  });
+});
+
+describe("AlphaDropout", () => {
+  it("drops to the limit of SELU in training, and nothing in evaluation", () => {
+    manualSeed(0);
+    const x = ones([64]);
+    const values = new AlphaDropout(0.5).forward(x);
+    expect(values.min().item()).toBeCloseTo(-0.7791939, 6);
+    expect(values.max().item()).toBeCloseTo(1.6655988, 6);
+    expect(new AlphaDropout().eval().forward(x)).toBe(x);
   });
 });

@@ -82,12 +82,31 @@ const seluLimit = 1.7580993408473766;
 
 /**
  * Dropout for `selu`: dropped elements take its lower limit, and the result is scaled and shifted so that
- * mean 0 and variance 1 stay. Options as `dropout`. Source: Klambauer et al. 2017.
+ * mean 0 and variance 1 stay. Options: `training` (false, as in PyTorch), `generator`. Source: Klambauer et al. 2017.
+ *
+ * **Shapes** x: any; result: the same.
+ * @throws UsageError for a p outside 0 … 1.
  */
 export function alphaDropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
-  if (!drops("alphaDropout", x, p, options)) return x;
+  return dropToLimit("alphaDropout", x, x.shape, p, options);
+}
+
+/**
+ * `alphaDropout` of whole channels. **Shapes** x: [N, C, ...]; result: the same. Options as `alphaDropout`.
+ *
+ * @throws UsageError for a p outside 0 … 1; ShapeError for fewer than two dimensions.
+ */
+export function featureAlphaDropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  const op = "featureAlphaDropout";
+  if (x.ndim < 2) throw new ShapeError(`${op}: expected at least two dimensions, got ${formatShape(x.shape)}`);
+  const shape = x.shape.map((size, dim) => (dim < 2 ? size : 1));
+  return dropToLimit(op, x, shape, p, options);
+}
+
+function dropToLimit(op: string, x: Tensor, shape: Shape, p: number, options: DropoutOptions): Tensor {
+  if (!drops(op, x, p, { training: false, ...options })) return x;
   if (p === 1) return x.mul(filled([], x.dtype, 0));
-  const keep = keepMask(x, x.shape, p, options);
+  const keep = keepMask(x, shape, p, options);
   const scale = 1 / Math.sqrt((seluLimit * seluLimit * p + 1) * (1 - p));
   const shift = keep
     .sub(1)
