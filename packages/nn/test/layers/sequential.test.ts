@@ -131,3 +131,38 @@ describe("memory between the layers of Sequential", () => {
     expect(results[0]?.toArray()).toEqual(x.relu().toArray());
   });
 });
+
+describe("the layers of Sequential", () => {
+  const names = (model: Sequential): string[] =>
+    Array.from(model.namedChildren(), ([name, layer]) => `${name} ${layer.constructor.name}`);
+
+  it("are named by position, or by the keys of an object", () => {
+    expect(names(new Sequential(new ReLU(), new Flatten()))).toEqual(["0 ReLU", "1 Flatten"]);
+    expect(names(new Sequential({ act: new ReLU(), flat: new Flatten() }))).toEqual(["act ReLU", "flat Flatten"]);
+  });
+
+  it("are appended, inserted, replaced and taken out, and numbered anew", () => {
+    const model = new Sequential(new ReLU());
+    model.append(new Flatten()).insert(0, new Identity()).extend([new Dropout()]).set(-1, new MaxPool2d(2));
+    expect(names(model)).toEqual(["0 Identity", "1 ReLU", "2 Flatten", "3 MaxPool2d"]);
+    expect(model.pop(0)).toBeInstanceOf(Identity);
+    expect(names(model)).toEqual(["0 ReLU", "1 Flatten", "2 MaxPool2d"]);
+    expect(model.at(-1)).toBe(model.at(2));
+  });
+
+  it("keep their names in a slice, and are shared with it", () => {
+    const model = new Sequential(new ReLU(), new Linear(2, 3), new Linear(3, 4));
+    const tail = model.slice(1);
+    expect(names(tail)).toEqual(["1 Linear", "2 Linear"]);
+    expect(tail.at(0)).toBe(model.at(1));
+    expect(tail.forward(randn([5, 2])).shape).toEqual([5, 4]);
+  });
+
+  it("must be modules, at places that exist", () => {
+    const model = new Sequential(new ReLU());
+    expect(() => model.append({} as ReLU)).toThrow(/entry 1 is no module/);
+    expect(() => model.at(1)).toThrow(/index 1 is out of range for 1 layers/);
+    expect(() => model.insert(3, new ReLU())).toThrow(/out of range/);
+    expect(() => new Sequential().pop()).toThrow(/out of range/);
+  });
+});
