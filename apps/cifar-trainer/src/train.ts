@@ -5,7 +5,7 @@ import { backendInfo } from "@kindling/kernels";
 import { CrossEntropyLoss } from "@kindling/losses";
 import { manualSeed } from "@kindling/tensor";
 import { DivergenceError } from "./errors.js";
-import { type Evaluation, evaluate, type LabelledImages } from "./evaluate.js";
+import { evaluate, type LabelledImages } from "./evaluate.js";
 import type { TrainingEvent } from "./events.js";
 import { Model } from "./model.js";
 import { createOptimizer, createScheduler } from "./optimizer.js";
@@ -40,16 +40,53 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   const scheduler = createScheduler(optimizer, config, epochs * loader.length);
   const criterion = new CrossEntropyLoss();
   const good = new ParameterCopy(model);
-  let goodLoss = Number.POSITIVE_INFINITY;
+  let goodLoss: number | null = null;
   let saved: string | null = null;
 
-  const stopDiverged = async (what: string, epoch: number, step: number): Promise<never> => {
+  /** Saves what is good, and throws. */
+  async function diverge(what: string, epoch: number, step: number): Promise<never> {
     if (saved === null) {
       good.restore();
       saved = await save(model);
     }
     throw new DivergenceError(what, { epoch, step, lr: config.lr, model: saved });
-  };
+  }
+
+  async function* trainEpoch(epoch: number) {
+    const start = performance.now();
+    let [steps, images, lossSum] = [0, 0, 0];
+    for (const [batch, targets] of loader) {
+      steps++;
+      optimizer.zeroGrad();
+      const loss = criterion.forward(model.forward(batch), targets);
+      const value = loss.item();
+      if (!Number.isFinite(value)) await diverge(`The loss is ${value}`, epoch, steps);
+      goodLoss ??= value;
+      if (saved === null && value <= goodLoss) good.update();
+      loss.backward();
+      optimizer.step();
+      scheduler.step();
+      lossSum += value;
+      images += targets.numel();
+      yield { event: "step", epoch, step: steps, loss: value } as const;
+      await setImmediate(); // lets signals in
+      if (signal.aborted) break;
+    }
+    const seconds = (performance.now() - start) / 1000;
+    if (!hasFiniteParameters(model)) await diverge("A weight is no finite number", epoch, steps);
+    return { steps, lossSum, loss: lossSum / steps, imagesPerSecond: images / seconds, seconds };
+  }
+
+  /** Null if a signal ended the test. */
+  async function* testEpoch(epoch: number, data: LabelledImages) {
+    const testing = evaluate(model, data);
+    for (let progress = testing.next(); ; progress = testing.next()) {
+      if (progress.done === true) return progress.value;
+      yield { event: "test", epoch, images: progress.value } as const;
+      await setImmediate();
+      if (signal.aborted) return null;
+    }
+  }
 
   const { backend, isa, threads, reason } = backendInfo();
   const kernels = { backend, isa, threads, ...(reason === undefined ? {} : { reason }) };
@@ -57,58 +94,15 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   yield { event: "start", ...config, ...kernels, ...sizes };
 
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    const start = performance.now();
-    let lossSum = 0;
-    let step = 0;
-    let images = 0;
-    for (const [batch, targets] of loader) {
-      step++;
-      optimizer.zeroGrad();
-      const loss = criterion.forward(model.forward(batch), targets);
-      const value = loss.item();
-      if (!Number.isFinite(value)) await stopDiverged(`The loss is ${value}`, epoch, step);
-      if (step === 1 && epoch === 1) goodLoss = value;
-      if (saved === null && value <= goodLoss) good.update();
-      loss.backward();
-      optimizer.step();
-      scheduler.step();
-      lossSum += value;
-      images += targets.numel();
-      yield { event: "step", epoch, step, loss: value };
-      await setImmediate(); // lets signals in
-      if (signal.aborted) break;
+    const { steps, lossSum, loss, ...pace } = yield* trainEpoch(epoch);
+    const test = testData === null || signal.aborted ? null : yield* testEpoch(epoch, testData);
+    if (test !== null && !Number.isFinite(test.loss)) {
+      await diverge(`The loss on the test images is ${test.loss}`, epoch, steps);
     }
-    const seconds = (performance.now() - start) / 1000;
-    if (!hasFiniteParameters(model)) await stopDiverged("A weight is no finite number", epoch, step);
-
-    let test: Evaluation | null = null;
-    if (testData !== null && !signal.aborted) {
-      const testing = evaluate(model, testData);
-      let progress = testing.next();
-      for (; progress.done !== true && !signal.aborted; progress = testing.next()) {
-        yield { event: "test", epoch, images: progress.value };
-        await setImmediate();
-      }
-      if (progress.done === true) test = progress.value;
-      if (test !== null && !Number.isFinite(test.loss)) {
-        await stopDiverged(`The loss on the test images is ${test.loss}`, epoch, step);
-      }
-    }
-
     saved = await save(model);
-    const isWhole = step === loader.length && (testData === null || test !== null);
-    if (isWhole) {
-      const result = { testLoss: test?.loss ?? null, testAccuracy: test?.accuracy ?? null };
-      yield {
-        event: "epoch",
-        epoch,
-        lossSum,
-        loss: lossSum / step,
-        ...result,
-        imagesPerSecond: images / seconds,
-        seconds,
-      };
-    }
+    const isWhole = steps === loader.length && (testData === null || test !== null);
+    const tested = { testLoss: test?.loss ?? null, testAccuracy: test?.accuracy ?? null };
+    if (isWhole) yield { event: "epoch", epoch, lossSum, loss, ...tested, ...pace };
     if (signal.aborted && !(isWhole && epoch === epochs)) {
       yield { event: "done", model: saved, interrupted: true };
       return;
