@@ -15,7 +15,6 @@ import * as indexSelect from "./ops/index-select.js";
 import * as indexing from "./ops/indexing.js";
 import * as linearAlgebra from "./ops/linear-algebra.js";
 import * as localResponseNorm from "./ops/local-response-norm.js";
-import * as loss from "./ops/loss.js";
 import * as masked from "./ops/masked.js";
 import * as matmul from "./ops/matmul.js";
 import * as normalization from "./ops/normalization.js";
@@ -59,7 +58,6 @@ const families = {
   ...split,
   ...gather,
   ...localResponseNorm,
-  ...loss,
   ...matmul,
   ...normalization,
   ...pad,
@@ -101,7 +99,6 @@ type Families = typeof attention &
   typeof split &
   typeof gather &
   typeof localResponseNorm &
-  typeof loss &
   typeof matmul &
   typeof normalization &
   typeof pad &
