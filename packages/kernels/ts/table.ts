@@ -263,6 +263,45 @@ export const table = {
   nllLoss: ["dtype:i", "n:n", "c:n", "inner:n", "x:p", "target:p", "weight:p", "ignoreIndex:i", "out:p", "weights:p"],
   /** gradInput[n, t, inner] = −weights[n, inner] · gradient[n, inner], 0 elsewhere. */
   nllLossBackward: ["dtype:i", "n:n", "c:n", "inner:n", "gradient:p", "target:p", "weights:p", "gradInput:p"],
+  /**
+   * Connectionist temporal classification of log probabilities x [time, batch, classes] by int32 labels [batch, labelStride];
+   * lengths: int32 [2, batch], of the inputs, then of the labels. columns: 2 + 2 · labelStride + 1, the latter rounded up to a multiple
+   * of 16. alpha: [batch, time, columns], kept for the derivative. scratch: 2 · batch · columns elements.
+   */
+  ctcLoss: [
+    "dtype:i",
+    "time:n",
+    "batch:n",
+    "classes:n",
+    "columns:n",
+    "x:p",
+    "labels:p",
+    "labelStride:n",
+    "lengths:p",
+    "blank:i",
+    "alpha:p",
+    "losses:p",
+    "scratch:p",
+  ],
+  /** gradient [batch]; an infinite loss has the gradient 0 if zeroInfinity, else NaN. scratch: 4 · batch · columns elements. */
+  ctcLossBackward: [
+    "dtype:i",
+    "time:n",
+    "batch:n",
+    "classes:n",
+    "columns:n",
+    "gradient:p",
+    "x:p",
+    "labels:p",
+    "labelStride:n",
+    "lengths:p",
+    "blank:i",
+    "alpha:p",
+    "losses:p",
+    "zeroInfinity:i",
+    "gradInput:p",
+    "scratch:p",
+  ],
   /** uint8 images [count, C, H·W] picked by index from a data set, to float32: out = (byte / 255 − mean[c]) / std[c]; mean, std 0: none. */
   imagesToFloat: ["count:n", "c:n", "inner:n", "images:p", "index:p", "mean:p", "std:p", "out:p"],
 

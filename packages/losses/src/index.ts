@@ -2,6 +2,7 @@ export { BCELoss } from "./bce-loss.js";
 export { BCEWithLogitsLoss } from "./bce-with-logits-loss.js";
 export { CosineEmbeddingLoss } from "./cosine-embedding-loss.js";
 export { CrossEntropyLoss } from "./cross-entropy-loss.js";
+export { CTCLoss } from "./ctc-loss.js";
 export { GaussianNLLLoss } from "./gaussian-nll-loss.js";
 export { HingeEmbeddingLoss } from "./hinge-embedding-loss.js";
 export { HuberLoss } from "./huber-loss.js";

@@ -22,6 +22,7 @@ export {
   cosineEmbeddingLoss,
   cosineSimilarity,
   crossEntropy,
+  ctcLoss,
   dropout,
   dropout1d,
   dropout2d,

@@ -1,12 +1,14 @@
 import {
   arange,
   cat,
+  ctcLossGradient,
   eye,
   isGradEnabled,
   nllLossGradient,
   ones,
   softmaxGradient,
   type Tensor,
+  UsageError,
   where,
   zeros,
 } from "@kindling/tensor";
@@ -126,6 +128,7 @@ type Name =
   | "softmax"
   | "logSoftmax"
   | "nllLoss"
+  | "ctcLoss"
   | "binaryCrossEntropy";
 
 export const reduction: Derivatives<Name> = {
@@ -239,6 +242,18 @@ export const reduction: Derivatives<Name> = {
       const constant = (weights as Tensor).detach();
       const source = g.mul(constant).neg().unsqueeze(1);
       return [zeros(sizes, { dtype: g.dtype }).scatter(1, index, source)];
+    },
+  },
+
+  // y = −ln p(labels); dx = g · (exp(x) − p(class at this step | labels)), which the softmax below passes unchanged
+  ctcLoss: {
+    saveInputs: [0, 1, 2],
+    saveOutputs: [0, 1],
+    backward: (g, { inputs, outputs, attributes }) => {
+      if (isGradEnabled()) {
+        throw new UsageError("ctcLoss: its derivative cannot be differentiated again; leave out createGraph");
+      }
+      return [ctcLossGradient(g, inputs as [Tensor, Tensor, Tensor], outputs as [Tensor, Tensor], attributes)];
     },
   },
 

@@ -2,7 +2,7 @@ import * as losses from "@kindling/losses";
 import * as nn from "@kindling/nn";
 import type { Tensor } from "@kindling/tensor";
 import type { Arguments } from "../arguments.js";
-import { boolean, number, orNull, tensor, word } from "../parsers.js";
+import { boolean, either, number, numbers, orNull, tensor, word } from "../parsers.js";
 import type { ModuleAdapter } from "./module.js";
 
 /** The adapter of a module whose `forward` takes tensors of these names. */
@@ -60,6 +60,20 @@ export const lossModules: Readonly<Record<string, ModuleAdapter>> = {
     (a) => new losses.GaussianNLLLoss(a.options({ full: boolean, eps: number, reduction })),
     ["input", "target", "var"],
   ),
+  CTCLoss: (init) => {
+    const module = new losses.CTCLoss(init.options({ blank: number, reduction, zeroInfinity: boolean }));
+    const lengths = either(tensor, numbers);
+    return {
+      module,
+      forward: (a) =>
+        module.forward(
+          a.get("log_probs", tensor),
+          a.get("targets", tensor),
+          a.get("input_lengths", lengths),
+          a.get("target_lengths", lengths),
+        ),
+    };
+  },
   CosineSimilarity: loss((a) => new nn.CosineSimilarity(a.options({ dim: number, eps: number })), ["x1", "x2"]),
   PairwiseDistance: loss(
     (a) => new nn.PairwiseDistance(a.options({ p: number, eps: number, keepdim: boolean })),

@@ -1,6 +1,6 @@
 import * as t from "@kindling/tensor";
 import type { Arguments } from "../arguments.js";
-import { boolean, either, number, orNull, tensor, word } from "../parsers.js";
+import { boolean, either, number, numbers, orNull, tensor, word } from "../parsers.js";
 import type { Adapters } from "./adapter.js";
 
 const operands = (a: Arguments): [t.Tensor, t.Tensor] => [a.get("input", tensor), a.get("target", tensor)];
@@ -12,6 +12,14 @@ const triplet = (a: Arguments): [t.Tensor, t.Tensor, t.Tensor] => [
 ];
 const reduction = word;
 const weight = orNull(tensor);
+
+const lengths = either(tensor, numbers);
+
+function ctc(a: Arguments, logProbs: t.Tensor): t.Tensor {
+  const targets = a.get("targets", tensor);
+  const [inputs, counts] = [a.get("input_lengths", lengths), a.get("target_lengths", lengths)];
+  return t.ctcLoss(logProbs, targets, inputs, counts, a.options({ reduction, blank: number, zeroInfinity: boolean }));
+}
 
 export const loss: Adapters = {
   cross_entropy: (a) =>
@@ -47,4 +55,6 @@ export const loss: Adapters = {
       a.get("var", either(tensor, number)),
       a.options({ reduction, full: boolean, eps: number }),
     ),
+  ctc_loss: (a) => ctc(a, a.get("log_probs", tensor)),
+  ctc_loss_of_logits: (a) => ctc(a, a.get("logits", tensor).logSoftmax(2)),
 };

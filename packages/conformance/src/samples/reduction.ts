@@ -39,6 +39,7 @@ type Names =
   | "softmax"
   | "logSoftmax"
   | "nllLoss"
+  | "ctcLoss"
   | "binaryCrossEntropy";
 
 export const reductionSamples = {
@@ -76,6 +77,14 @@ export const reductionSamples = {
     shapes: [[4, 3]],
     empty: null,
     error: [() => t.nllLoss(t.ones([1, 3]), t.tensor([3])), /^nllLoss: .*3/],
+  },
+  // Its derivative is that of the logits.
+  ctcLoss: {
+    call: (x) => t.ctcLoss((x as t.Tensor).logSoftmax(2), t.tensor([[1, 1, 2], [2, 9, 9]]), [5, 3], [3, 1]), // biome-ignore format: a matrix
+    shapes: [[5, 2, 3]],
+    empty: null,
+    derivatives: 1,
+    error: [() => t.ctcLoss(t.ones([2, 1, 3]), t.tensor([3]), [2], [1]), /^ctcLoss: label 3 .* for 3 classes/],
   },
   binaryCrossEntropy: {
     call: (x, target) => t.binaryCrossEntropy(x as t.Tensor, target as t.Tensor),

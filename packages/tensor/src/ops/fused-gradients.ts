@@ -44,6 +44,42 @@ export function nllLossGradient(gradient: Tensor, target: Tensor, weights: Tenso
   return out;
 }
 
+/** Gradient of the connectionist temporal classification, as that of the logits below the log probabilities. */
+export function ctcLossGradient(
+  gradient: Tensor,
+  [x, labels, lengths]: readonly [x: Tensor, labels: Tensor, lengths: Tensor],
+  [losses, alpha]: readonly [losses: Tensor, alpha: Tensor],
+  { blank, zeroInfinity }: { readonly blank: number; readonly zeroInfinity: boolean },
+): Tensor {
+  const [time, batch, classes] = x.shape as [number, number, number];
+  const columns = alpha.shape[2] as number;
+  const out = allocate(x.shape, x.dtype);
+  if (batch === 0) return out;
+  const g = dense(gradient);
+  const source = dense(x);
+  withScratch(4 * batch * columns * itemSize(x.dtype), (scratch) =>
+    kernels.ctcLossBackward(
+      code(x.dtype),
+      time,
+      batch,
+      classes,
+      columns,
+      g.address,
+      source.address,
+      labels.address,
+      labels.shape[1] as number,
+      lengths.address,
+      blank,
+      alpha.address,
+      losses.address,
+      zeroInfinity ? 1 : 0,
+      out.address,
+      scratch,
+    ),
+  );
+  return out;
+}
+
 /** Which gradients are wanted. */
 export interface NormalizationNeeds {
   readonly input: boolean;

@@ -105,6 +105,8 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
   logSoftmax: { readonly dim: number };
   /** inputs: log probabilities [n, c, ...], target, weight or null; outputs: loss and weight per position */
   nllLoss: { readonly ignoreIndex: number };
+  /** inputs: log probabilities [t, n, c], labels [n, s], lengths [2, n]; outputs: losses [n], forward variables */
+  ctcLoss: { readonly blank: number; readonly zeroInfinity: boolean };
   /** inputs: probabilities, target */
   binaryCrossEntropy: undefined;
 
