@@ -12,14 +12,14 @@ const { INIT_CWD: cwd = process.cwd() } = process.env;
 const trainer = spawn(process.execPath, [program, "train", ...process.argv.slice(2)], { cwd, stdio: "inherit" });
 
 // The trainer ends by itself, in its own time, so this process outlives every signal and hands it on; the trainer takes
-// a Ctrl-C that reaches it twice for one. A signal sent to npm alone ends only the shell between npm and this process,
+// a Ctrl-C that reaches it twice for one. A SIGTERM sent to npm alone ends only the shell between npm and this process,
 // which shows as a new parent.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => trainer.kill(signal));
 const parent = process.ppid;
 const watch = setInterval(() => {
   if (process.ppid === parent) return;
   clearInterval(watch);
-  trainer.kill("SIGINT");
+  trainer.kill("SIGTERM");
 }, 250);
 
 trainer.on("error", (error) => {
