@@ -9,6 +9,7 @@ export {
 } from "./layers/adaptive-max-pool.js";
 export { AvgPool1d, AvgPool2d } from "./layers/avg-pool.js";
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d } from "./layers/batch-norm.js";
+export { Bilinear } from "./layers/bilinear.js";
 export { CELU } from "./layers/celu.js";
 export { ChannelShuffle } from "./layers/channel-shuffle.js";
 export { CircularPad1d, CircularPad2d, CircularPad3d } from "./layers/circular-pad.js";
@@ -21,7 +22,9 @@ export type { ConvolutionLayerOptions, ConvolutionLayerOptions as Conv2dOptions 
 export { CosineSimilarity, type CosineSimilarityOptions } from "./layers/cosine-similarity.js";
 export { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout } from "./layers/dropout.js";
 export { ELU } from "./layers/elu.js";
-export { Embedding, type EmbeddingLayerOptions, type EmbeddingTableOptions } from "./layers/embedding.js";
+export { Embedding } from "./layers/embedding.js";
+export { EmbeddingBag, type EmbeddingBagLayerOptions } from "./layers/embedding-bag.js";
+export type { EmbeddingLayerOptions, EmbeddingTableOptions } from "./layers/embedding-table.js";
 export { Flatten } from "./layers/flatten.js";
 export { Fold } from "./layers/fold.js";
 export { GELU, type GELUOptions } from "./layers/gelu.js";

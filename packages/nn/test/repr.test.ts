@@ -2,6 +2,41 @@ import { describe, expect, it } from "vitest";
 import * as nn from "../src/index.js";
 import { showFloat } from "../src/repr.js";
 
+const indented = (text: string): string => text.replaceAll("\n", "\n  ");
+const attention = (name: string): string =>
+  `(${name}): MultiheadAttention(\n    (out_proj): NonDynamicallyQuantizableLinear(in_features=4, out_features=4, bias=True)\n  )`;
+const norm = "LayerNorm((4,), eps=1e-05, elementwise_affine=True)";
+const drop = "Dropout(p=0.1, inplace=False)";
+const feedForward = [
+  "(linear1): Linear(in_features=4, out_features=3, bias=True)",
+  `(dropout): ${drop}`,
+  "(linear2): Linear(in_features=3, out_features=4, bias=True)",
+];
+const ofLayer = (name: string, ...lines: string[]): string => `${name}(\n  ${lines.join("\n  ")}\n)`;
+const encoderLayer = ofLayer(
+  "TransformerEncoderLayer",
+  attention("self_attn"),
+  ...feedForward,
+  ...[`(norm1): ${norm}`, `(norm2): ${norm}`, `(dropout1): ${drop}`, `(dropout2): ${drop}`],
+);
+const decoderLayer = (...activation: string[]): string =>
+  ofLayer(
+    "TransformerDecoderLayer",
+    attention("self_attn"),
+    attention("multihead_attn"),
+    ...feedForward,
+    ...[`(norm1): ${norm}`, `(norm2): ${norm}`, `(norm3): ${norm}`],
+    ...[`(dropout1): ${drop}`, `(dropout2): ${drop}`, `(dropout3): ${drop}`],
+    ...activation,
+  );
+const stack = (name: string, layers: readonly string[], ...rest: string[]): string => {
+  const list = ofLayer("ModuleList", ...layers.map((layer, i) => `(${i}): ${indented(layer)}`));
+  return ofLayer(name, `(layers): ${indented(list)}`, ...rest);
+};
+const encoder = stack("TransformerEncoder", [encoderLayer], `(norm): ${norm}`);
+const decoder = stack("TransformerDecoder", [decoderLayer()], `(norm): ${norm}`);
+const small = { dimFeedforward: 3 };
+
 // What PyTorch 1.13 prints.
 const shown: readonly (readonly [nn.Module, string])[] = [
   [new nn.Linear(4, 2), "Linear(in_features=4, out_features=2, bias=True)"],
@@ -144,6 +179,26 @@ const shown: readonly (readonly [nn.Module, string])[] = [
   [new nn.RNNCell(10, 20, { bias: false, nonlinearity: "relu" }), "RNNCell(10, 20, bias=False, nonlinearity=relu)"],
   [new nn.GRUCell(10, 20), "GRUCell(10, 20)"],
   [new nn.LSTMCell(10, 20, { bias: false }), "LSTMCell(10, 20, bias=False)"],
+  [new nn.EmbeddingBag(4, 3), "EmbeddingBag(4, 3, mode=mean)"],
+  [new nn.Bilinear(2, 3, 4), "Bilinear(in1_features=2, in2_features=3, out_features=4, bias=True)"],
+  [
+    new nn.MultiheadAttention(4, 2, { bias: false }),
+    "MultiheadAttention(\n  (out_proj): NonDynamicallyQuantizableLinear(in_features=4, out_features=4, bias=False)\n)",
+  ],
+  [new nn.TransformerEncoderLayer(4, 2, small), encoderLayer],
+  [
+    new nn.TransformerDecoderLayer(4, 2, { ...small, activation: new nn.GELU() }),
+    decoderLayer("(activation): GELU(approximate='none')"),
+  ],
+  [
+    new nn.TransformerEncoder(new nn.TransformerEncoderLayer(4, 2, small), 2),
+    stack("TransformerEncoder", [encoderLayer, encoderLayer]),
+  ],
+  [new nn.TransformerDecoder(new nn.TransformerDecoderLayer(4, 2, small), 1, { norm: new nn.LayerNorm(4) }), decoder],
+  [
+    new nn.Transformer(4, 2, { ...small, numEncoderLayers: 1, numDecoderLayers: 1 }),
+    ofLayer("Transformer", `(encoder): ${indented(encoder)}`, `(decoder): ${indented(decoder)}`),
+  ],
   [new nn.Sequential(), "Sequential()"],
   [new nn.ModuleList([new nn.ReLU()]), "ModuleList(\n  (0): ReLU()\n)"],
   [new nn.ModuleDict(), "ModuleDict()"],

@@ -1,5 +1,6 @@
 import * as arrange from "./ops/arrange.js";
 import * as attention from "./ops/attention.js";
+import * as bilinear from "./ops/bilinear.js";
 import * as binary from "./ops/binary.js";
 import * as cast from "./ops/cast.js";
 import * as clamp from "./ops/clamp.js";
@@ -7,6 +8,7 @@ import * as convolution from "./ops/convolution.js";
 import * as distance from "./ops/distance.js";
 import * as dropout from "./ops/dropout.js";
 import * as embedding from "./ops/embedding.js";
+import * as embeddingBag from "./ops/embedding-bag.js";
 import * as fill from "./ops/fill.js";
 import * as flip from "./ops/flip.js";
 import * as gather from "./ops/gather.js";
@@ -43,6 +45,7 @@ import { Tensor } from "./tensor.js";
 /** The operations that are methods too: each takes the tensor first. Add a family by adding its module. */
 const families = {
   ...attention,
+  ...bilinear,
   ...binary,
   ...cast,
   ...clamp,
@@ -51,6 +54,7 @@ const families = {
   ...flip,
   ...arrange,
   ...embedding,
+  ...embeddingBag,
   ...fill,
   ...indexing,
   ...indexSelect,
@@ -84,6 +88,7 @@ const families = {
 // An intersection of modules, not the type of the object above: that one could only be known once
 // Tensor, which is made of it, is.
 type Families = typeof attention &
+  typeof bilinear &
   typeof binary &
   typeof cast &
   typeof clamp &
@@ -92,6 +97,7 @@ type Families = typeof attention &
   typeof flip &
   typeof arrange &
   typeof embedding &
+  typeof embeddingBag &
   typeof fill &
   typeof indexing &
   typeof indexSelect &

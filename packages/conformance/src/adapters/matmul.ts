@@ -30,6 +30,13 @@ export const matmul: Adapters = {
   inner: product(t.inner, "other"),
   outer: product(t.outer, "vec2"),
   kron: product(t.kron, "other"),
+  bilinear: (a) =>
+    t.bilinear(
+      a.get("input1", tensor),
+      a.get("input2", tensor),
+      a.get("weight", tensor),
+      a.maybe("bias", orNull(tensor)),
+    ),
   addmm: scaledSum(t.addmm, "mat1", "mat2"),
   addmv: scaledSum(t.addmv, "mat", "vec"),
   addr: scaledSum(t.addr, "vec1", "vec2"),

@@ -1,5 +1,5 @@
 import * as nn from "@kindling/nn";
-import { boolean, number, numbers, orNull, word } from "../parsers.js";
+import { boolean, number, numbers, orNull, tensor, word } from "../parsers.js";
 import { attentionModules } from "./attention-modules.js";
 import { lossModules } from "./loss-modules.js";
 import { layer, type ModuleAdapter } from "./module.js";
@@ -33,6 +33,38 @@ export const modules: Readonly<Record<string, ModuleAdapter>> = {
         }),
       ),
   ),
+  EmbeddingBag: (a) => {
+    const module = new nn.EmbeddingBag(
+      a.get("num_embeddings", number),
+      a.get("embedding_dim", number),
+      a.options({
+        paddingIdx: orNull(number),
+        maxNorm: orNull(number),
+        normType: number,
+        scaleGradByFreq: boolean,
+        mode: word,
+        includeLastOffset: boolean,
+      }),
+    );
+    return {
+      module,
+      forward: (args) =>
+        module.forward(
+          args.get("input", tensor),
+          args.maybe("offsets", orNull(tensor)),
+          args.maybe("per_sample_weights", orNull(tensor)),
+        ),
+    };
+  },
+  Bilinear: (a) => {
+    const module = new nn.Bilinear(
+      a.get("in1_features", number),
+      a.get("in2_features", number),
+      a.get("out_features", number),
+      a.options({ bias: boolean }),
+    );
+    return { module, forward: (args) => module.forward(args.get("input1", tensor), args.get("input2", tensor)) };
+  },
   Flatten: layer((a) => new nn.Flatten(a.maybe("start_dim", number), a.maybe("end_dim", number))),
   Unflatten: layer((a) => new nn.Unflatten(a.get("dim", number), a.get("unflattened_size", numbers))),
   Dropout: layer((a) => new nn.Dropout(a.maybe("p", number), a.options({ inplace }))),

@@ -50,6 +50,9 @@ export interface MultiheadAttentionInputs {
   isCausal?: boolean;
 }
 
+/** A `Linear` under the name by which PyTorch shows the projection out of attention. */
+class NonDynamicallyQuantizableLinear extends Linear {}
+
 /** What is added to scores so that a mask holds: −∞ where a mask of bools is true. */
 function additive(name: string, mask: Tensor, dtype: DType): Tensor {
   if (mask.isFloatingPoint()) return mask;
@@ -126,7 +129,7 @@ export class MultiheadAttention extends Module {
     this.inProjBias = bias ? new Parameter(empty([3 * embedDim])) : null;
     this.biasK = addBiasKv ? new Parameter(empty([1, 1, embedDim])) : null;
     this.biasV = addBiasKv ? new Parameter(empty([1, 1, embedDim])) : null;
-    this.outProj = new Linear(embedDim, embedDim, { bias });
+    this.outProj = new NonDynamicallyQuantizableLinear(embedDim, embedDim, { bias });
     this.resetParameters();
   }
 
