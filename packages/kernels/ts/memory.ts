@@ -28,8 +28,6 @@ export interface Memory {
   allocate(bytes: number): Block;
   /** Gives a block back to be used again at once. The caller proves that nobody can reach it any more. */
   release(block: Block): void;
-  /** Tells that the block can be released when `owner` is garbage. */
-  track(owner: object, block: Block): void;
   statistics(): MemoryStatistics;
 }
 

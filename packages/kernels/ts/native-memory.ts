@@ -86,9 +86,6 @@ export class NativeMemory implements Memory {
     this.#pooledBytes += store.capacity;
   }
 
-  /** Nothing to do: the garbage collector frees array buffers. */
-  track(): void {}
-
   statistics(): MemoryStatistics {
     const [allocatedBytes, pooledBytes] = [Math.max(0, this.#allocatedBytes), this.#pooledBytes];
     return { allocatedBytes, pooledBytes, linearBytes: 0, movedOutBytes: 0, movedInBytes: 0 };

@@ -8,6 +8,11 @@ const firstLimit = 128 * 2 ** 20;
 const blockCost = 1024;
 /** The part of what moves out that may come back before the limit is raised. */
 const tolerableReturn = 0.25;
+/**
+ * A block that was not used while so many others were made moves out: in a loop it is most likely garbage, of
+ * which there would be more and more up to the limit.
+ */
+const idleAllocations = 20_000;
 
 /** Either resident (`start` is its place in linear memory) or moved out (`data` has its bytes) or released (neither). */
 class WasmBlock implements Block {
@@ -16,7 +21,8 @@ class WasmBlock implements Block {
   readonly #memory: WasmMemory;
   start = -1;
   data: Uint8Array | undefined;
-  tracked = false;
+  /** How many blocks had been made when this one was last used. */
+  lastUse = 0;
   // Neighbours in the list of resident blocks, in the order of their last use.
   older: WasmBlock | undefined;
   newer: WasmBlock | undefined;
@@ -39,17 +45,16 @@ class WasmBlock implements Block {
 }
 
 /**
- * Linear memory as a cache. Resident blocks are held in the order of their last use. When an allocation would
- * exceed the limit, those not used for longest move out to ordinary array buffers, where the garbage collector
- * frees the dead ones; a block that is used again comes back. So a synchronous loop, in which no finalizer
- * runs, neither fails nor grows. The limit rises when much of what moves out comes back: then the live
- * data are larger than it.
+ * Linear memory as a cache. Resident blocks are held in the order of their last use. Those that were not used for long,
+ * or when an allocation would exceed the limit, move out to ordinary array buffers, where the garbage collector frees
+ * the dead ones; a block that is used again comes back. So a synchronous loop neither fails nor grows, without
+ * finalizers, which would not run in it and which cost more than they free. The limit rises when much of what moves out
+ * comes back: then the live data are larger than it.
  */
 export class WasmMemory implements Memory {
   readonly linear: WebAssembly.Memory;
   readonly #heap: LinearHeap;
   readonly #maximum: number;
-  readonly #finalizers = new FinalizationRegistry<WasmBlock>((block) => this.release(block));
   #limit: number;
   #newest: WasmBlock | undefined;
   #oldest: WasmBlock | undefined;
@@ -58,6 +63,7 @@ export class WasmMemory implements Memory {
   #residentBytes = 0;
   #movedOutBytes = 0;
   #movedInBytes = 0;
+  #allocations = 0;
   // Since the limit was last thought over.
   #recentlyOut = 0;
   #recentlyBack = 0;
@@ -71,6 +77,8 @@ export class WasmMemory implements Memory {
 
   allocate(bytes: number): Block {
     const block = new WasmBlock(bytes, LinearHeap.capacity(bytes), this);
+    this.#allocations++;
+    this.#moveIdleOut();
     this.#place(block);
     return block;
   }
@@ -79,13 +87,6 @@ export class WasmMemory implements Memory {
     const released = block as WasmBlock;
     if (released.start >= 0) this.#leave(released);
     released.data = undefined;
-  }
-
-  track(owner: object, block: Block): void {
-    const tracked = block as WasmBlock;
-    if (tracked.start < 0 || tracked.tracked) return;
-    tracked.tracked = true;
-    this.#finalizers.register(owner, tracked, tracked);
   }
 
   statistics(): MemoryStatistics {
@@ -141,22 +142,33 @@ export class WasmMemory implements Memory {
     this.#recentlyBack = 0;
   }
 
+  /** Moves out what has not been used for long; two at a time at most, for one that is made. */
+  #moveIdleOut(): void {
+    for (let i = 0; i < 2; i++) {
+      const block = this.#oldest;
+      if (block === undefined || this.#allocations - block.lastUse < idleAllocations) return;
+      if (this.#residentBlocks <= pinnedBlocks) return;
+      this.#moveOut(block);
+    }
+  }
+
   /** False if only blocks are left that may be in use just now. */
   #moveOldestOut(): boolean {
     const block = this.#oldest;
     if (block === undefined || this.#residentBlocks <= pinnedBlocks) return false;
+    this.#moveOut(block);
+    return true;
+  }
+
+  #moveOut(block: WasmBlock): void {
     block.data = new Uint8Array(new Uint8Array(this.linear.buffer, block.start, block.bytes)); // slice() takes four times as long
     this.#movedOutBytes += block.bytes;
     this.#recentlyOut += block.capacity + blockCost;
     this.#leave(block);
-    return true;
   }
 
   /** Takes a block out of linear memory. */
   #leave(block: WasmBlock): void {
-    // The registry holds the block for as long as it is registered, so it must hold no block that holds data.
-    if (block.tracked) this.#finalizers.unregister(block);
-    block.tracked = false;
     this.#heap.free(block.start, block.capacity);
     block.start = -1;
     this.#unlink(block);
@@ -166,6 +178,7 @@ export class WasmMemory implements Memory {
   }
 
   #link(block: WasmBlock): void {
+    block.lastUse = this.#allocations;
     block.older = this.#newest;
     if (this.#newest === undefined) this.#oldest = block;
     else this.#newest.newer = block;

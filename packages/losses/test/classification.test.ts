@@ -1,6 +1,15 @@
 import "@kindling/autograd";
 import { Module } from "@kindling/nn";
-import { arange, manualSeed, randn, type Tensor, tensor } from "@kindling/tensor";
+import {
+  arange,
+  collectStorages,
+  manualSeed,
+  randint,
+  randn,
+  type Storage,
+  type Tensor,
+  tensor,
+} from "@kindling/tensor";
 import { describe, expect, it } from "vitest";
 import { CrossEntropyLoss, NLLLoss } from "../src/index.js";
 import { expectNumbers, floats } from "./numbers.js";
@@ -124,5 +133,24 @@ describe("NLLLoss", () => {
     const each = new NLLLoss({ reduction: "none" }).forward(x, target);
     expect(each.shape).toEqual([2, 4, 5]);
     expect(new NLLLoss().forward(x, target).item()).toBeCloseTo(each.mean().item(), 5);
+  });
+});
+
+describe("memory of CrossEntropyLoss", () => {
+  it("goes back once backward has read it, all but the loss", () => {
+    const x = randn([8, 5]).requiresGrad_();
+    const target = randint(0, 5, [8]);
+    const { result, storages } = collectStorages(() => new CrossEntropyLoss().forward(x, target));
+    const { storage } = result;
+    result.backward();
+    const isReleased = (other: Storage): boolean => {
+      try {
+        return other.block === null;
+      } catch {
+        return true;
+      }
+    };
+    expect(storages.filter((other) => other !== storage && !isReleased(other))).toEqual([]);
+    expect(Number.isFinite(result.item())).toBe(true);
   });
 });

@@ -59,7 +59,7 @@ export class Adam extends Optimizer<AdamOptions> {
     const step = Number(state.step) + 1;
     const [mean, square] = [this.#tensorOf(state, "expAvg"), this.#tensorOf(state, "expAvgSq")];
     const largest = group.amsgrad ? this.#tensorOf(state, "maxExpAvgSq") : null;
-    adamStep(parameter, gradient, mean, square, largest, { ...group, step, decoupled: this.decoupled });
+    adamStep(parameter, gradient, mean, square, largest, step, this.decoupled, group);
     state.step = step;
   }
 

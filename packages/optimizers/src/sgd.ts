@@ -57,6 +57,6 @@ export class SGD extends Optimizer<SGDOptions> {
       buffer = known instanceof Tensor ? known : emptyLike(parameter.detach());
       if (first) this.state.set(parameter, { momentumBuffer: buffer });
     }
-    sgdStep(parameter, gradient, buffer, { ...group, first });
+    sgdStep(parameter, gradient, buffer, first, group);
   }
 }

@@ -16,7 +16,6 @@ export class Generator {
 
   constructor(seed: number | bigint = 67280421310721) {
     this.#stream = memory.allocate(streamBytes);
-    memory.track(this, this.#stream);
     this.#seed = seed;
     this.manualSeed(seed);
   }

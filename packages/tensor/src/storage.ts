@@ -21,7 +21,6 @@ export class Storage {
   constructor(bytes: number) {
     this.bytes = bytes;
     this.#block = memory.allocate(bytes);
-    memory.track(this, this.#block);
     if (fresh !== null) fresh.push(this);
   }
 
@@ -72,4 +71,14 @@ export function collectStorages<T>(body: () => T): { result: T; storages: Storag
     fresh = outer;
     if (outer !== null) for (const storage of storages) outer.push(storage);
   }
+}
+
+/**
+ * Runs an operation that is made of others. What those make on the way no user code sees, unless the result shares its
+ * memory: it is reused as soon as the graph does not need it.
+ */
+export function composite<T extends { readonly storage: Storage }>(body: () => T): T {
+  const { result, storages } = collectStorages(body);
+  for (const storage of storages) if (storage !== result.storage) storage.disown();
+  return result;
 }

@@ -5,6 +5,7 @@ import {
   conv2dBackwardWeight,
   maxPool2dBackward,
   maxPool2dIndices,
+  type OpAttributes,
   type Tensor,
 } from "@kindling/tensor";
 import type { Derivatives } from "../derivative.js";
@@ -26,10 +27,10 @@ export const convolution: Derivatives<Name> = {
     saveInputs: ([needsX, needsWeight]) => [...(needsWeight ? [0] : []), ...(needsX ? [1] : [])],
     backward: (g, { inputs: [x, weight], attributes, needs, shapes }) => {
       const [inputShape, weightShape] = shapes as [readonly number[], readonly number[]];
-      const dx = needs[0] && conv2dBackwardInput(g, weight as Tensor, { ...attributes, inputShape });
+      const dx = needs[0] && conv2dBackwardInput(g, weight as Tensor, towardsInput(attributes, inputShape));
       if (!needs[1]) return [dx, null, needs[2] && g.sum([0, 2, 3])];
       const withBias = needs[2] === true;
-      const [dw, db] = conv2dBackwardWeight(g, x as Tensor, { ...attributes, weightShape, withBias });
+      const [dw, db] = conv2dBackwardWeight(g, x as Tensor, towardsWeight(attributes, weightShape, withBias));
       return [dx, dw, withBias && db];
     },
   },
@@ -40,11 +41,7 @@ export const convolution: Derivatives<Name> = {
     backward: (gg, { inputs: [g, weight], attributes, needs, shapes }) => [
       needs[0] && gg.conv2d(weight as Tensor, null, geometry(attributes)),
       needs[1] &&
-        conv2dBackwardWeight(g as Tensor, gg, {
-          ...attributes,
-          weightShape: shapes[1] as readonly number[],
-          withBias: false,
-        })[0],
+        conv2dBackwardWeight(g as Tensor, gg, towardsWeight(attributes, shapes[1] as readonly number[], false))[0],
     ],
   },
 
@@ -64,7 +61,9 @@ export const convolution: Derivatives<Name> = {
       const inputShape = shapes[1] as readonly number[];
       return [
         dg,
-        needs[1] && fromWeight !== null && conv2dBackwardInput(g as Tensor, fromWeight, { ...attributes, inputShape }),
+        needs[1] &&
+          fromWeight !== null &&
+          conv2dBackwardInput(g as Tensor, fromWeight, towardsInput(attributes, inputShape)),
       ];
     },
   },
@@ -73,7 +72,7 @@ export const convolution: Derivatives<Name> = {
   maxPool2d: {
     saveOutputs: [1],
     backward: (g, { outputs: [, codes], attributes, shapes: [inputShape] }) => [
-      maxPool2dBackward(g, codes as Tensor, { ...attributes, inputShape: inputShape as readonly number[] }),
+      maxPool2dBackward(g, codes as Tensor, windowTowardsInput(attributes, inputShape as readonly number[])),
     ],
   },
 
@@ -132,3 +131,23 @@ interface Geometry {
 function geometry({ stride, padding, dilation, groups }: Geometry): Geometry {
   return { stride, padding, dilation, groups };
 }
+
+// Attributes of the gradients, field by field: objects that are spread live long enough to grow the heap of a long loop.
+const towardsInput = ({ stride, padding, dilation, groups }: Geometry, inputShape: readonly number[]) => ({
+  stride,
+  padding,
+  dilation,
+  groups,
+  inputShape,
+});
+
+const towardsWeight = (
+  { stride, padding, dilation, groups }: Geometry,
+  weightShape: readonly number[],
+  withBias: boolean,
+) => ({ stride, padding, dilation, groups, weightShape, withBias });
+
+const windowTowardsInput = (
+  { kernelSize, stride, padding, dilation }: OpAttributes["maxPool2d"],
+  inputShape: readonly number[],
+) => ({ kernelSize, stride, padding, dilation, inputShape });

@@ -4,6 +4,7 @@ import { DTypeError, ShapeError, UsageError } from "../errors.js";
 import { code, kernels } from "../launch.js";
 import { recordAll } from "../recorder.js";
 import { formatShape, numberOfElements, sameShape } from "../shape.js";
+import { composite } from "../storage.js";
 import type { Tensor } from "../tensor.js";
 import { checkReduction, type Reduction, type ReductionOptions } from "./loss-reduction.js";
 import { dense, splitAround } from "./reduce.js";
@@ -158,6 +159,10 @@ function smoothLoss(
  * @example crossEntropy(tensor([[0, 0]], { dtype: "float32" }), tensor([1])).item(); // ln 2
  */
 export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  return composite(() => composeCrossEntropy(x, target, options));
+}
+
+function composeCrossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOptions): Tensor {
   const op = "crossEntropy";
   const { weight = null, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean" } = options;
   checkReduction(op, reduction);
@@ -170,7 +175,7 @@ export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOpt
   }
   if (x.ndim === 1) {
     if (target.ndim !== 0) throw targetMismatch(op, x, target);
-    const result = crossEntropy(x.unsqueeze(0), target.unsqueeze(0), options);
+    const result = composeCrossEntropy(x.unsqueeze(0), target.unsqueeze(0), options);
     return reduction === "none" ? result.squeeze(0) : result;
   }
   const logProbabilities = x.logSoftmax(1);

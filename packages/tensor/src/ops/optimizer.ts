@@ -11,8 +11,6 @@ export interface SgdStep {
   readonly weightDecay: number;
   readonly nesterov: boolean;
   readonly maximize: boolean;
-  /** Whether the momentum buffer is still empty. */
-  readonly first: boolean;
 }
 
 export interface AdamStep {
@@ -20,12 +18,11 @@ export interface AdamStep {
   readonly betas: readonly [number, number];
   readonly eps: number;
   readonly weightDecay: number;
-  /** Counts from 1. */
-  readonly step: number;
-  /** Shrinks the parameter itself by the weight decay (AdamW) instead of adding it to the gradient. */
-  readonly decoupled: boolean;
   readonly maximize: boolean;
 }
+
+// What changes from call to call comes by itself, not in the options: a group of parameters is passed on as it is, with no
+// object made per parameter and step.
 
 function checkOperands(op: string, parameter: Tensor, others: readonly Tensor[]): void {
   if (!parameter.isFloatingPoint())
@@ -51,13 +48,22 @@ function updateDense(targets: readonly (Tensor | null)[], run: (...addresses: nu
   }
 }
 
-/** One step of stochastic gradient descent, in place and not recorded; `buffer` is the momentum, null without. */
-export function sgdStep(parameter: Tensor, gradient: Tensor, buffer: Tensor | null, options: SgdStep): void {
+/**
+ * One step of stochastic gradient descent, in place and not recorded; `buffer` is the momentum, null without, and `first`
+ * says that it is still empty.
+ */
+export function sgdStep(
+  parameter: Tensor,
+  gradient: Tensor,
+  buffer: Tensor | null,
+  first: boolean,
+  options: SgdStep,
+): void {
   checkOperands("sgdStep", parameter, buffer === null ? [gradient] : [gradient, buffer]);
   const count = parameter.numel();
   if (count === 0) return;
   const dense = contiguous(gradient.detach());
-  const flags = (options.nesterov ? 1 : 0) | (options.maximize ? 2 : 0) | (options.first ? 4 : 0);
+  const flags = (options.nesterov ? 1 : 0) | (options.maximize ? 2 : 0) | (first ? 4 : 0);
   const { lr, momentum, dampening, weightDecay } = options;
   const type = code(parameter.dtype);
   updateDense([parameter, buffer], (target = 0, velocity = 0) => {
@@ -66,21 +72,26 @@ export function sgdStep(parameter: Tensor, gradient: Tensor, buffer: Tensor | nu
   parameter.storage.version++;
 }
 
-/** One step of Adam or AdamW, in place and not recorded; `maxSquares` is null without amsgrad. */
+/**
+ * One step of Adam or AdamW, in place and not recorded; `maxSquares` is null without amsgrad, `step` counts from 1.
+ * `decoupled` shrinks the parameter itself by the weight decay (AdamW) instead of adding it to the gradient.
+ */
 export function adamStep(
   parameter: Tensor,
   gradient: Tensor,
   mean: Tensor,
   square: Tensor,
   maxSquares: Tensor | null,
+  step: number,
+  decoupled: boolean,
   options: AdamStep,
 ): void {
   checkOperands("adamStep", parameter, [gradient, mean, square, ...(maxSquares === null ? [] : [maxSquares])]);
   const count = parameter.numel();
   if (count === 0) return;
   const dense = contiguous(gradient.detach());
-  const { lr, betas, eps, weightDecay, step } = options;
-  const flags = (options.decoupled ? 1 : 0) | (options.maximize ? 2 : 0);
+  const { lr, betas, eps, weightDecay } = options;
+  const flags = (decoupled ? 1 : 0) | (options.maximize ? 2 : 0);
   const type = code(parameter.dtype);
   updateDense([parameter, mean, square, maxSquares], (target = 0, m = 0, v = 0, largest = 0) => {
     const [beta1, beta2] = betas;
