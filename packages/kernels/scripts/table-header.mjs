@@ -35,6 +35,7 @@ ${enumeration("REDUCE", module.reduceOps)}
 ${enumeration("SCAN", module.scanOps)}
 ${enumeration("SCATTER", module.scatterOps)}
 ${enumeration("RANDOM", module.randomOps)}
+${enumeration("OPTIMIZER", module.optimizerRules)}
 ${enumeration("CONV2D", module.conv2dPasses)}
 ${enumeration("ALGORITHM", module.convolutionAlgorithms)}
 #ifdef __wasm__

@@ -124,6 +124,18 @@ export const reduceOps = [
 export const scanOps = ["cumsum", "cumprod", "cummax", "cummin", "logcumsumexp"] as const;
 export const scatterOps = ["set", "add", "mul", "max", "min"] as const;
 
+/** Rules of `optimizerRule`: their states, and their constants after [sign of the gradient, weight decay, factor of the parameter]. */
+export const optimizerRules = [
+  "rmsprop", // square, mean or 0, momentum buffer or 0; alpha, eps, lr, momentum
+  "adagrad", // sum of squares; rate, eps
+  "adadelta", // square, square of the steps; rho, eps, lr
+  "adamax", // mean, largest; beta1, beta2, eps, rate
+  "nadam", // mean, square; beta1, beta2, eps, √(1 − beta2 ** step), rate of the gradient, rate of the mean
+  "radam", // mean, square; beta1, beta2, eps, rate: p −= rate · mean
+  "radamRectified", // the same, divided by √square + eps
+  "asgd", // average; eta, mu
+  "rprop", // gradient before, size of the step; factors down and up, least and most size
+] as const;
 /** Random fills from PyTorch's MT19937 stream (see `docs/numerics.md`). */
 export const randomOps = [
   "uniform", // p0 + u * (p1 - p0): float32 from u24, float64 from u53
@@ -335,6 +347,19 @@ export const table = {
     "weightDecay:d",
     "step:d",
     "flags:i",
+  ],
+
+  /** One step of a rule; see `optimizerRules` for states (0: none) and constants (float64). */
+  optimizerRule: [
+    "rule:i",
+    "dtype:i",
+    "n:n",
+    "parameter:p",
+    "gradient:p",
+    "first:p",
+    "second:p",
+    "third:p",
+    "constants:p",
   ],
 
   // ---- random numbers; state: 624 words of MT19937, then position, then (cached flag, pad, cached normal as float64): 632 int32 in all

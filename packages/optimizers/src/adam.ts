@@ -1,5 +1,6 @@
-import { adamStep, Tensor, UsageError, zerosLike } from "@kindling/tensor";
-import { checkNotNegative, Optimizer, type ParameterState, type ParamGroup, type Params } from "./optimizer.js";
+import { adamStep, type Tensor, zerosLike } from "@kindling/tensor";
+import { checkBetas, checkNotNegative } from "./checks.js";
+import { Optimizer, type ParameterState, type ParamGroup, type Params } from "./optimizer.js";
 
 export interface AdamOptions {
   /** Learning rate. Default 0.001. */
@@ -48,17 +49,14 @@ export class Adam extends Optimizer<AdamOptions> {
     const name = this.constructor.name;
     checkNotNegative(name, "eps", options.eps);
     checkNotNegative(name, "weightDecay", options.weightDecay);
-    const { betas } = options;
-    if (betas.length !== 2 || !betas.every((beta) => beta >= 0 && beta < 1)) {
-      throw new UsageError(`${name}: betas must be two numbers of at least 0 and below 1, got ${betas.join(", ")}`);
-    }
+    checkBetas(name, options.betas);
   }
 
   protected update(parameter: Tensor, gradient: Tensor, group: ParamGroup<AdamOptions>): void {
     const state = this.state.get(parameter) ?? this.#start(parameter, group.amsgrad);
     const step = Number(state.step) + 1;
-    const [mean, square] = [this.#tensorOf(state, "expAvg"), this.#tensorOf(state, "expAvgSq")];
-    const largest = group.amsgrad ? this.#tensorOf(state, "maxExpAvgSq") : null;
+    const [mean, square] = [this.tensorIn(state, "expAvg"), this.tensorIn(state, "expAvgSq")];
+    const largest = group.amsgrad ? this.tensorIn(state, "maxExpAvgSq") : null;
     adamStep(parameter, gradient, mean, square, largest, step, this.decoupled, group);
     state.step = step;
   }
@@ -69,13 +67,5 @@ export class Adam extends Optimizer<AdamOptions> {
     if (amsgrad) state.maxExpAvgSq = zerosLike(value);
     this.state.set(parameter, state);
     return state;
-  }
-
-  #tensorOf(state: ParameterState, name: string): Tensor {
-    const value = state[name];
-    if (value instanceof Tensor) return value;
-    throw new UsageError(
-      `${this.constructor.name}: the state of a parameter lacks ${name}; was it another optimizer's?`,
-    );
   }
 }

@@ -1,6 +1,11 @@
+export { Adadelta, type AdadeltaOptions } from "./adadelta.js";
+export { Adagrad, type AdagradOptions } from "./adagrad.js";
 export { Adam, type AdamOptions } from "./adam.js";
+export { Adamax, type AdamaxOptions } from "./adamax.js";
 export { AdamW } from "./adamw.js";
+export { ASGD, type ASGDOptions } from "./asgd.js";
 export { type ClipNormOptions, clipGradNorm_, clipGradValue_ } from "./clip-grad.js";
+export { NAdam, type NAdamOptions } from "./nadam.js";
 export {
   Optimizer,
   type OptimizerState,
@@ -9,6 +14,9 @@ export {
   type ParamGroupOptions,
   type Params,
 } from "./optimizer.js";
+export { RAdam, type RAdamOptions } from "./radam.js";
+export { RMSprop, type RMSpropOptions } from "./rmsprop.js";
+export { Rprop, type RpropOptions } from "./rprop.js";
 export { ChainedScheduler, type SteppingScheduler } from "./schedulers/chained-scheduler.js";
 export { ConstantLR, type ConstantOptions } from "./schedulers/constant-lr.js";
 export { CosineAnnealingLR, type CosineAnnealingOptions } from "./schedulers/cosine-annealing-lr.js";

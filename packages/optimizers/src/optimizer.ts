@@ -1,4 +1,5 @@
 import { enableGrad, noGrad, Tensor, UsageError } from "@kindling/tensor";
+import { checkNotNegative } from "./checks.js";
 
 /** Parameters that share options, which a scheduler or the user may change between steps. */
 export type ParamGroup<Options> = Options & {
@@ -63,6 +64,24 @@ export abstract class Optimizer<Options extends { lr: number } = { lr: number }>
 
   /** One step of one parameter, in place; nothing is recorded. */
   protected abstract update(parameter: Tensor, gradient: Tensor, group: ParamGroup<Options>): void;
+
+  /** What is remembered of a parameter; what `start` makes if that is nothing yet. */
+  protected stateOf(parameter: Tensor, start: () => ParameterState): ParameterState {
+    const known = this.state.get(parameter);
+    if (known !== undefined) return known;
+    const state = start();
+    this.state.set(parameter, state);
+    return state;
+  }
+
+  /** A tensor of a state; throws a UsageError if it is not there. */
+  protected tensorIn(state: ParameterState, name: string): Tensor {
+    const value = state[name];
+    if (value instanceof Tensor) return value;
+    throw new UsageError(
+      `${this.constructor.name}: the state of a parameter lacks ${name}; was it another optimizer's?`,
+    );
+  }
 
   /**
    * Adds parameters with options of their own; what is not given comes from the optimizer's.
@@ -185,17 +204,14 @@ function describe(value: unknown): string {
   return value === null ? "null" : typeof value;
 }
 
-/** A copy in the parameter's dtype; PyTorch keeps a count of steps as a tensor, here it is a number. */
+/** What PyTorch keeps as tensors of one number, and is a number here. */
+const counters: ReadonlySet<string> = new Set(["step", "eta", "mu", "muProduct"]);
+
+/** A copy in the parameter's dtype. */
 function copyState(state: ParameterState, parameter: Tensor): ParameterState {
   const copies = Object.entries(state).map(([name, value]) => {
     if (!(value instanceof Tensor)) return [name, value] as const;
-    return [name, name === "step" ? value.item() : value.detach().clone().to(parameter.dtype)] as const;
+    return [name, counters.has(name) ? value.item() : value.detach().clone().to(parameter.dtype)] as const;
   });
   return Object.fromEntries(copies);
-}
-
-/** Throws unless `value` is a finite number of at least 0. */
-export function checkNotNegative(optimizer: string, name: string, value: number): void {
-  if (Number.isFinite(value) && value >= 0) return;
-  throw new UsageError(`${optimizer}: ${name} must be a finite number of at least 0, got ${value}`);
 }

@@ -1,5 +1,6 @@
 import { emptyLike, sgdStep, Tensor, UsageError } from "@kindling/tensor";
-import { checkNotNegative, Optimizer, type ParamGroup, type Params } from "./optimizer.js";
+import { checkNotNegative } from "./checks.js";
+import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
 
 export interface SGDOptions {
   /** Learning rate. It has no default, as in the PyTorch that the golden cases were made with: every group needs one. */

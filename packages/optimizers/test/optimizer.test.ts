@@ -3,7 +3,22 @@ import { MSELoss } from "@kindling/losses";
 import { Linear } from "@kindling/nn";
 import { isGradEnabled, manualSeed, noGrad, ones, randn, type Tensor, tensor } from "@kindling/tensor";
 import { describe, expect, it } from "vitest";
-import { Adam, AdamW, Optimizer, type OptimizerState, type Params, SGD } from "../src/index.js";
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  Adamax,
+  AdamW,
+  ASGD,
+  NAdam,
+  Optimizer,
+  type OptimizerState,
+  type Params,
+  RAdam,
+  RMSprop,
+  Rprop,
+  SGD,
+} from "../src/index.js";
 import { parameter, setGrad } from "./parameter.js";
 
 /** A user's optimizer, written with tensor operations. */
@@ -23,6 +38,14 @@ const makers: Record<string, (params: Iterable<Tensor>) => Optimizer> = {
   Adam: (params) => new Adam(params, { lr: 0.1 }),
   "Adam with amsgrad": (params) => new Adam(params, { lr: 0.1, amsgrad: true }),
   AdamW: (params) => new AdamW(params, { lr: 0.1, weightDecay: 1e-6 }),
+  RMSprop: (params) => new RMSprop(params, { lr: 0.01, momentum: 0.5, centered: true }),
+  Adagrad: (params) => new Adagrad(params, { lr: 1 }),
+  Adadelta: (params) => new Adadelta(params, { lr: 0.5, eps: 0.01 }),
+  Adamax: (params) => new Adamax(params, { lr: 0.1 }),
+  NAdam: (params) => new NAdam(params, { lr: 0.1 }),
+  RAdam: (params) => new RAdam(params, { lr: 0.1 }),
+  ASGD: (params) => new ASGD(params, { lr: 0.1, lambd: 1e-9, t0: 2 }),
+  Rprop: (params) => new Rprop(params),
 };
 
 describe.each(Object.entries(makers))("%s", (_name, make) => {

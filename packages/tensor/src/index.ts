@@ -38,7 +38,7 @@ export * from "./ops/masked.js";
 export * from "./ops/matmul.js";
 export * from "./ops/multi-dot.js";
 export * from "./ops/normalization.js";
-export { type AdamStep, adamStep, type SgdStep, sgdStep } from "./ops/optimizer.js";
+export { type AdamStep, adamStep, type RuleStep, ruleStep, type SgdStep, sgdStep } from "./ops/optimizer.js";
 export * from "./ops/pad.js";
 export * from "./ops/pixel-shuffle.js";
 export * from "./ops/place.js";

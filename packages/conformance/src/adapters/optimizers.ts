@@ -29,8 +29,8 @@ function optimizer<Options extends { lr: number }>(
   };
 }
 
-const betas = numbers as Parser<[number, number]>;
-const adam = { lr: number, betas, eps: number, weightDecay: number, amsgrad: boolean, maximize: boolean };
+const pair = numbers as Parser<[number, number]>;
+const adam = { lr: number, betas: pair, eps: number, weightDecay: number, amsgrad: boolean, maximize: boolean };
 
 /** Every optimizer that Kindling has, by PyTorch's name. */
 export const optimizers: Readonly<Record<string, OptimizerAdapter>> = {
@@ -44,4 +44,49 @@ export const optimizers: Readonly<Record<string, OptimizerAdapter>> = {
   }),
   Adam: optimizer(o.Adam, adam),
   AdamW: optimizer(o.AdamW, adam),
+  RMSprop: optimizer(o.RMSprop, {
+    lr: number,
+    alpha: number,
+    eps: number,
+    weightDecay: number,
+    momentum: number,
+    centered: boolean,
+    maximize: boolean,
+  }),
+  Adagrad: optimizer(o.Adagrad, {
+    lr: number,
+    lrDecay: number,
+    weightDecay: number,
+    initialAccumulatorValue: number,
+    eps: number,
+    maximize: boolean,
+  }),
+  Adadelta: optimizer(o.Adadelta, { lr: number, rho: number, eps: number, weightDecay: number, maximize: boolean }),
+  Adamax: optimizer(o.Adamax, { lr: number, betas: pair, eps: number, weightDecay: number, maximize: boolean }),
+  NAdam: optimizer(o.NAdam, {
+    lr: number,
+    betas: pair,
+    eps: number,
+    weightDecay: number,
+    momentumDecay: number,
+    decoupledWeightDecay: boolean,
+    maximize: boolean,
+  }),
+  RAdam: optimizer(o.RAdam, {
+    lr: number,
+    betas: pair,
+    eps: number,
+    weightDecay: number,
+    decoupledWeightDecay: boolean,
+    maximize: boolean,
+  }),
+  ASGD: optimizer(o.ASGD, {
+    lr: number,
+    lambd: number,
+    alpha: number,
+    t0: number,
+    weightDecay: number,
+    maximize: boolean,
+  }),
+  Rprop: optimizer(o.Rprop, { lr: number, etas: pair, stepSizes: pair, maximize: boolean }),
 };

@@ -1,5 +1,6 @@
+import { optimizerRules } from "@kindling/kernels";
 import { DTypeError, ShapeError } from "../errors.js";
-import { code, kernels } from "../launch.js";
+import { code, kernels, opCodes, writeMeta } from "../launch.js";
 import { formatShape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { contiguous } from "./cast.js";
@@ -96,6 +97,42 @@ export function adamStep(
   updateDense([parameter, mean, square, maxSquares], (target = 0, m = 0, v = 0, largest = 0) => {
     const [beta1, beta2] = betas;
     kernels.adam(type, count, target, dense.address, m, v, largest, lr, beta1, beta2, eps, weightDecay, step, flags);
+  });
+  parameter.storage.version++;
+}
+
+const ruleCodes = opCodes(optimizerRules);
+
+export interface RuleStep {
+  readonly maximize: boolean;
+  /** How much of the parameter is added to its gradient. Default 0. */
+  readonly weightDecay?: number;
+  /** What the parameter is multiplied by first. Default 1. */
+  readonly shrink?: number;
+  /** The rule's own, in the order of the kernel's table. */
+  readonly constants: readonly number[];
+}
+
+/**
+ * One step of an optimizer whose rule is one of the kernel's, in place and not recorded; `states` are what it keeps of the
+ * parameter, null for those that its options leave out.
+ */
+export function ruleStep(
+  rule: (typeof optimizerRules)[number],
+  parameter: Tensor,
+  gradient: Tensor,
+  states: readonly (Tensor | null)[],
+  options: RuleStep,
+): void {
+  checkOperands(rule, parameter, [gradient, ...states.filter((state) => state !== null)]);
+  const count = parameter.numel();
+  if (count === 0) return;
+  const dense = contiguous(gradient.detach());
+  const { maximize, weightDecay = 0, shrink = 1, constants } = options;
+  const [op, type] = [ruleCodes[rule], code(parameter.dtype)];
+  updateDense([parameter, ...states], (target = 0, first = 0, second = 0, third = 0) => {
+    const meta = writeMeta([maximize ? -1 : 1, weightDecay, shrink, ...constants]);
+    kernels.optimizerRule(op, type, count, target, dense.address, first, second, third, meta);
   });
   parameter.storage.version++;
 }
