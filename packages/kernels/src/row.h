@@ -27,6 +27,35 @@ template <class T, class F> INLINE void each(index_t n, const F &body) {
   for (; i < n; i++) body(ScalarCursor<T>{i});
 }
 
+/// The first n < lanes elements at p, `rest` in the lanes behind them.
+template <class T> INLINE typename Vec<T>::type load_part(const T *p, index_t n, T rest) {
+  typename Vec<T>::type v = splat(rest);
+  T lanes[Vec<T>::lanes];
+  store(lanes, v);
+  for (index_t i = 0; i < n; i++) lanes[i] = p[i];
+  return load(lanes);
+}
+template <class T> INLINE void store_part(T *p, index_t n, typename Vec<T>::type v) {
+  T lanes[Vec<T>::lanes];
+  store(lanes, v);
+  for (index_t i = 0; i < n; i++) p[i] = lanes[i];
+}
+/// A cursor over the elements left over, as a vector: what lies behind them reads as `rest` and is not written.
+template <class T> struct PartCursor {
+  typedef typename Vec<T>::type Value;
+  index_t i, n;
+  T rest;
+  __attribute__((always_inline)) Value operator()(const T *p) const { return load_part(p + i, n, rest); }
+  __attribute__((always_inline)) void put(T *p, Value v) const { store_part(p + i, n, v); }
+};
+/// Like `each`, but the elements left over come as a vector too, for functions that take vectors only.
+template <class T, class F> INLINE void each_vector(index_t n, T rest, const F &body) {
+  constexpr int lanes = Vec<T>::lanes;
+  index_t i = 0;
+  for (; i + lanes <= n; i += lanes) body(VectorCursor<T>{i});
+  if (i < n) body(PartCursor<T>{i, n - i, rest});
+}
+
 template <class T> INLINE double lane_sum(typename Vec<T>::type v) {
   double sum = 0;
   UNROLL for (int k = 0; k < Vec<T>::lanes; k++) sum += (double)v[k];

@@ -8,33 +8,6 @@ constexpr index_t kGrain = 16384;
 constexpr index_t kColumns = 64;
 constexpr index_t kBlockRows = 16; // exponentials that add up in float32 before float64 takes over
 
-/// The first n < lanes elements at p, `rest` in the lanes behind them.
-template <class T> INLINE typename Vec<T>::type load_part(const T *p, index_t n, T rest) {
-  typename Vec<T>::type v = splat(rest);
-  T lanes[Vec<T>::lanes];
-  store(lanes, v);
-  for (index_t i = 0; i < n; i++) lanes[i] = p[i];
-  return load(lanes);
-}
-template <class T> INLINE void store_part(T *p, index_t n, typename Vec<T>::type v) {
-  T lanes[Vec<T>::lanes];
-  store(lanes, v);
-  for (index_t i = 0; i < n; i++) p[i] = lanes[i];
-}
-/// A cursor over the elements left over, as a vector: what lies behind them reads as `rest` and is not written.
-template <class T> struct PartCursor {
-  typedef typename Vec<T>::type Value;
-  index_t i, n;
-  T rest;
-  __attribute__((always_inline)) Value operator()(const T *p) const { return load_part(p + i, n, rest); }
-  __attribute__((always_inline)) void put(T *p, Value v) const { store_part(p + i, n, v); }
-};
-template <class T, class F> INLINE void each_vector(index_t n, T rest, const F &body) {
-  constexpr int lanes = Vec<T>::lanes;
-  index_t i = 0;
-  for (; i + lanes <= n; i += lanes) body(VectorCursor<T>{i});
-  if (i < n) body(PartCursor<T>{i, n - i, rest});
-}
 /// Like `sums` with one sum, but the elements left over come as a vector too.
 template <class T, class F> INLINE double vector_sum(index_t n, T rest, const F &term) {
   constexpr index_t block = kBlockRows * Vec<T>::lanes;

@@ -258,6 +258,37 @@ export const table = {
     "scratch:p",
   ],
 
+  // ---- recurrent steps over rows of `size` hidden units; the gates of a row lie one after the other: i, f, g, o and r, z, n
+  /** c' and h of an LSTM from the two shares of its gates; `gates` gets them behind their functions (pointer 0: not wanted). */
+  lstmStep: ["dtype:i", "rows:n", "size:n", "inputGates:p", "hiddenGates:p", "cell:p", "gates:p", "h:p", "next:p"],
+  /** gradH, gradNext may be 0. gradGates is the gradient of both shares. */
+  lstmStepBackward: [
+    "dtype:i",
+    "rows:n",
+    "size:n",
+    "gradH:p",
+    "gradNext:p",
+    "gates:p",
+    "cell:p",
+    "next:p",
+    "gradGates:p",
+    "gradCell:p",
+  ],
+  /** The new state of a GRU, as `lstmStep`. */
+  gruStep: ["dtype:i", "rows:n", "size:n", "inputGates:p", "hiddenGates:p", "h:p", "gates:p", "next:p"],
+  gruStepBackward: [
+    "dtype:i",
+    "rows:n",
+    "size:n",
+    "gradient:p",
+    "gates:p",
+    "hiddenGates:p",
+    "h:p",
+    "gradInputGates:p",
+    "gradHiddenGates:p",
+    "gradState:p",
+  ],
+
   // ---- indexing; indices are int32, already wrapped and checked
   /** out[o, j, i] = x[o, index[j], i], x as [outer, n, inner], out as [outer, count, inner]. */
   indexSelect: ["dtype:i", "outer:n", "n:n", "inner:n", "count:n", "x:p", "index:p", "out:p"],

@@ -3,6 +3,7 @@ import { binary } from "./binary.js";
 import { convolution } from "./convolution.js";
 import { indexing } from "./indexing.js";
 import { normalization } from "./normalization.js";
+import { recurrent } from "./recurrent.js";
 import { reduction } from "./reduction.js";
 import { shape } from "./shape.js";
 import { unary } from "./unary.js";
@@ -15,4 +16,5 @@ export const derivatives: DerivativeTable = {
   ...reduction,
   ...convolution,
   ...normalization,
+  ...recurrent,
 };

@@ -3,6 +3,7 @@ import { binarySamples } from "./binary.js";
 import { convolutionSamples } from "./convolution.js";
 import { indexingSamples } from "./indexing.js";
 import { normalizationSamples } from "./normalization.js";
+import { recurrentSamples } from "./recurrent.js";
 import { reductionSamples } from "./reduction.js";
 import type { Sample, Samples } from "./sample.js";
 import { shapeSamples } from "./shape.js";
@@ -17,6 +18,7 @@ export const samples = {
   ...reductionSamples,
   ...convolutionSamples,
   ...normalizationSamples,
+  ...recurrentSamples,
 } satisfies Samples<OpName> as Readonly<Record<OpName, Sample>>;
 
 export type { Interval, Sample } from "./sample.js";

@@ -182,3 +182,64 @@ export function layerNormGradient(
   }
   return { input: needs.input ? gradInput : null, weight: gradWeight, bias: gradBias };
 }
+
+/**
+ * Gradients of a step of an LSTM, of its gates before their functions and of c, from those of h and of the new c, of
+ * which one may be missing.
+ */
+export function lstmStepGradient(
+  gradH: Tensor | null,
+  gradNext: Tensor | null,
+  gates: Tensor,
+  cell: Tensor,
+  next: Tensor,
+): { gates: Tensor; cell: Tensor } {
+  const [rows, size] = cell.shape as [number, number];
+  const result = { gates: allocate(gates.shape, gates.dtype), cell: allocate(cell.shape, cell.dtype) };
+  if (rows * size > 0) {
+    const gh = gradH === null ? null : dense(gradH);
+    const gc = gradNext === null ? null : dense(gradNext);
+    const before = dense(cell);
+    kernels.lstmStepBackward(
+      code(gates.dtype),
+      rows,
+      size,
+      addressOf(gh),
+      addressOf(gc),
+      gates.address,
+      before.address,
+      next.address,
+      result.gates.address,
+      result.cell.address,
+    );
+  }
+  return result;
+}
+
+/** Gradients of a step of a GRU, of the input's and the state's shares of its gates and of the state. */
+export function gruStepGradient(
+  gradient: Tensor,
+  gates: Tensor,
+  hiddenGates: Tensor,
+  h: Tensor,
+): { inputGates: Tensor; hiddenGates: Tensor; state: Tensor } {
+  const [rows, size] = h.shape as [number, number];
+  const like = (x: Tensor): Tensor => allocate(x.shape, x.dtype);
+  const result = { inputGates: like(gates), hiddenGates: like(gates), state: like(h) };
+  if (rows * size > 0) {
+    const [g, hidden, before] = [gradient, hiddenGates, h].map(dense) as [Tensor, Tensor, Tensor];
+    kernels.gruStepBackward(
+      code(h.dtype),
+      rows,
+      size,
+      g.address,
+      gates.address,
+      hidden.address,
+      before.address,
+      result.inputGates.address,
+      result.hiddenGates.address,
+      result.state.address,
+    );
+  }
+  return result;
+}

@@ -101,6 +101,11 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
   /** inputs: x [..., in], weight [out, in], bias or null */
   linear: undefined;
 
+  /** inputs: input's and state's share of the gates, c; outputs: h, c and the gates behind their functions */
+  lstmStep: undefined;
+  /** inputs: input's and state's share of the gates, h; outputs: the new h and the gates behind their functions */
+  gruStep: undefined;
+
   softmax: { readonly dim: number };
   logSoftmax: { readonly dim: number };
   /** inputs: log probabilities [n, c, ...], target, weight or null; outputs: loss and weight per position */
