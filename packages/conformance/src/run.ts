@@ -4,6 +4,7 @@ import { lookUp } from "./call.js";
 import type { Case, Group } from "./folder.js";
 import { runCollate, runDataLoader, runDataset, runDatasetIndex, runTransform } from "./kinds/data.js";
 import { runInit, runModuleInit } from "./kinds/init.js";
+import { runLbfgs } from "./kinds/lbfgs.js";
 import { runModule, runModuleSequence } from "./kinds/module.js";
 import { runOp } from "./kinds/op.js";
 import { runOptimizer } from "./kinds/optimizer.js";
@@ -25,6 +26,7 @@ const runners: Readonly<Record<string, Runner>> = {
   packed: runPacked,
   program: runProgram,
   optimizer: runOptimizer,
+  lbfgs: runLbfgs,
   scheduler: runScheduler,
   init: runInit,
   module_init: runModuleInit,

@@ -1,10 +1,13 @@
 export { Adadelta, type AdadeltaOptions } from "./adadelta.js";
+export { Adafactor, type AdafactorOptions } from "./adafactor.js";
 export { Adagrad, type AdagradOptions } from "./adagrad.js";
 export { Adam, type AdamOptions } from "./adam.js";
 export { Adamax, type AdamaxOptions } from "./adamax.js";
 export { AdamW } from "./adamw.js";
 export { ASGD, type ASGDOptions } from "./asgd.js";
 export { type ClipNormOptions, clipGradNorm_, clipGradValue_ } from "./clip-grad.js";
+export { LBFGS, type LBFGSOptions } from "./lbfgs.js";
+export { Muon, type MuonOptions } from "./muon.js";
 export { NAdam, type NAdamOptions } from "./nadam.js";
 export {
   Optimizer,

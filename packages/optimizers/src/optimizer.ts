@@ -15,7 +15,7 @@ export type ParamGroupOptions<Options> = { params: Tensor | Iterable<Tensor> } &
 export type Params<Options> = Iterable<Tensor> | Iterable<ParamGroupOptions<Options>>;
 
 /** What an optimizer remembers of one parameter. */
-export type ParameterState = Record<string, Tensor | number | null>;
+export type ParameterState = Record<string, Tensor | number | null | readonly Tensor[] | readonly number[]>;
 
 /** PyTorch's layout of an optimizer's state; see `Optimizer.stateDict`. */
 export interface OptimizerState<Options> {
@@ -207,11 +207,17 @@ function describe(value: unknown): string {
 /** What PyTorch keeps as tensors of one number, and is a number here. */
 const counters: ReadonlySet<string> = new Set(["step", "eta", "mu", "muProduct"]);
 
+type StateValue = ParameterState[string];
+
 /** A copy in the parameter's dtype. */
 function copyState(state: ParameterState, parameter: Tensor): ParameterState {
-  const copies = Object.entries(state).map(([name, value]) => {
-    if (!(value instanceof Tensor)) return [name, value] as const;
-    return [name, counters.has(name) ? value.item() : value.detach().clone().to(parameter.dtype)] as const;
+  const copy = (value: Tensor): Tensor => value.detach().clone().to(parameter.dtype);
+  const copies = Object.entries(state).map(([name, value]): readonly [string, StateValue] => {
+    if (Array.isArray(value)) {
+      return [name, value.map((item: Tensor | number) => (item instanceof Tensor ? copy(item) : item)) as Tensor[]];
+    }
+    if (!(value instanceof Tensor)) return [name, value];
+    return [name, counters.has(name) ? value.item() : copy(value)];
   });
   return Object.fromEntries(copies);
 }

@@ -5,7 +5,7 @@ import { attachTensors, detachTensors } from "./tensor-tree.js";
 
 /** What an optimizer's `stateDict()` gives: a state for each parameter by its position, and the groups' options. */
 export interface OptimizerStateDict {
-  state: Record<number, Record<string, Tensor | number | null>>;
+  state: Record<number, Record<string, Tensor | number | null | readonly Tensor[] | readonly number[]>>;
   paramGroups: { params: number[] }[];
 }
 

@@ -3,7 +3,7 @@ import { Tensor } from "@kindling/tensor";
 import type { Parser } from "../arguments.js";
 import { withArguments } from "../call.js";
 import type { Values } from "../decode.js";
-import { boolean, number, numbers } from "../parsers.js";
+import { boolean, camelWord, listOf, number, numbers, orNull } from "../parsers.js";
 
 export interface ParameterGroup {
   readonly params: readonly Tensor[];
@@ -89,4 +89,31 @@ export const optimizers: Readonly<Record<string, OptimizerAdapter>> = {
     maximize: boolean,
   }),
   Rprop: optimizer(o.Rprop, { lr: number, etas: pair, stepSizes: pair, maximize: boolean }),
+  LBFGS: optimizer(o.LBFGS, {
+    lr: number,
+    maxIter: number,
+    maxEval: orNull(number),
+    toleranceGrad: number,
+    toleranceChange: number,
+    historySize: number,
+    lineSearchFn: orNull(camelWord),
+  }),
+  Muon: optimizer(o.Muon, {
+    lr: number,
+    weightDecay: number,
+    momentum: number,
+    nesterov: boolean,
+    nsCoefficients: numbers as Parser<[number, number, number]>,
+    eps: number,
+    nsSteps: number,
+    adjustLrFn: orNull(camelWord),
+  }),
+  Adafactor: optimizer(o.Adafactor, {
+    lr: number,
+    beta2Decay: number,
+    eps: listOf(orNull(number)) as Parser<[number | null, number]>,
+    d: number,
+    weightDecay: number,
+    maximize: boolean,
+  }),
 };

@@ -25,7 +25,7 @@ export function buildOptimizer(op: string, params: Parameters, options: Values):
 }
 
 /** The part of a blob of shape [steps, …] that belongs to one step. */
-function atStep(group: Group, blob: Blob, step: number): Blob {
+export function atStep(group: Group, blob: Blob, step: number): Blob {
   const shape = blob.shape.slice(1);
   const count = shape.reduce((product, size) => product * size, 1);
   const bytes = group.data(blob).BYTES_PER_ELEMENT;
