@@ -58,6 +58,8 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const isExpected = error instanceof ProgramError || (error instanceof Error && "code" in error);
   const message = isExpected ? error.message : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${pc.createColors(process.stderr.isTTY).red("error:")} ${message}\n`);
+  // Without a terminal isTTY is not false but missing.
+  const { red } = pc.createColors(process.stderr.isTTY === true && pc.isColorSupported);
+  process.stderr.write(`${red("error:")} ${message}\n`);
   return error instanceof ProgramError ? error.exitCode : 1;
 }
