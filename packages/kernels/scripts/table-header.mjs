@@ -37,6 +37,8 @@ ${enumeration("SCATTER", module.scatterOps)}
 ${enumeration("RANDOM", module.randomOps)}
 ${enumeration("OPTIMIZER", module.optimizerRules)}
 ${enumeration("CONV2D", module.conv2dPasses)}
+${enumeration("GRID_SAMPLE", module.gridSampleModes)}
+${enumeration("GRID_PADDING", module.gridSamplePaddings)}
 ${enumeration("ALGORITHM", module.convolutionAlgorithms)}
 #ifdef __wasm__
 #define KINDLING_EXPORT(name) __attribute__((export_name(name)))

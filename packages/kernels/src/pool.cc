@@ -118,53 +118,109 @@ void maxPairsBackward(const PoolShape &s, const float *gradient, const uint8_t *
 
 // ---- max, any window
 
+/// Taps of a window that lie inside, where it begins at `start`: [begin, end).
+struct Inside {
+  index_t begin, end;
+  Inside(index_t start, index_t size, index_t kernel, index_t dilation) {
+    begin = start < 0 ? ceilDivide(-start, dilation) : 0;
+    end = start + (kernel - 1) * dilation < size ? kernel : ceilDivide(size - start, dilation);
+  }
+};
+
+/// L windows side by side, one element apart, none of which reaches over the left or right edge.
+template <int L>
+INLINE void maxOfNeighbours(const PoolShape &s, const float *from, const Inside &rows, float *out, uint8_t *codes) {
+  typedef Lanes<L> V;
+  typename V::type best = V::get(from + rows.begin * s.dilationH * s.width);
+  typename V::mask code = (typename V::mask){0} + (int32_t)(rows.begin * s.kernelW);
+  for (index_t i = rows.begin; i < rows.end; i++)
+    for (index_t j = i == rows.begin; j < s.kernelW; j++) {
+      typename V::type next = V::get(from + i * s.dilationH * s.width + j * s.dilationW);
+      typename V::mask wins = (next > best) | (next != next);
+      best = wins ? next : best;
+      code = wins ? (typename V::mask){0} + (int32_t)(i * s.kernelW + j) : code;
+    }
+  V::put(out, best);
+  if (codes) *(typename V::codesUnaligned *)codes = __builtin_convertvector(code, typename V::codes);
+}
+
 template <class T, class Code> void maxWindows(const PoolShape &s, const T *x, T *out, Code *codes) {
+  constexpr int lanes = Vec<float>::lanes;
+  constexpr bool fast = sizeof(Code) == 1 && (T)0.5 != 0 && sizeof(T) == 4;
+  // Windows one element apart that reach over neither edge go lane by lane.
+  index_t inner = s.strideW == 1 && fast ? s.padW : s.outWidth;
+  index_t innerEnd = s.width + s.padW - (s.kernelW - 1) * s.dilationW;
   forPlanes(s.planes(), s.outPlane() * s.kernelH * s.kernelW, [&](index_t p) {
     const T *plane = x + p * s.plane();
-    for (index_t y = 0; y < s.outHeight; y++)
+    for (index_t y = 0; y < s.outHeight; y++) {
+      index_t y0 = y * s.strideH - s.padH, to = (p * s.outHeight + y) * s.outWidth;
+      Inside rows(y0, s.height, s.kernelH, s.dilationH);
       for (index_t w = 0; w < s.outWidth; w++) {
-        index_t y0 = y * s.strideH - s.padH, x0 = w * s.strideW - s.padW;
-        T best = 0;
-        index_t code = -1;
-        for (index_t i = 0; i < s.kernelH; i++) {
-          index_t row = y0 + i * s.dilationH;
-          if (row < 0 || row >= s.height) continue;
-          for (index_t j = 0; j < s.kernelW; j++) {
-            index_t column = x0 + j * s.dilationW;
-            if (column < 0 || column >= s.width) continue;
-            T v = plane[row * s.width + column];
-            if (code < 0 || v > best || v != v) best = v, code = i * s.kernelW + j;
+        index_t x0 = w * s.strideW - s.padW;
+        if constexpr (fast) {
+          if (w >= inner && w + lanes <= smaller(innerEnd, s.outWidth)) {
+            maxOfNeighbours<lanes>(s, plane + y0 * s.width + x0, rows, out + to + w, codes ? codes + to + w : nullptr);
+            w += lanes - 1;
+            continue;
           }
         }
-        index_t to = (p * s.outHeight + y) * s.outWidth + w;
-        out[to] = best;
-        if (codes) codes[to] = (Code)code;
+        Inside columns(x0, s.width, s.kernelW, s.dilationW);
+        index_t code = rows.begin * s.kernelW + columns.begin;
+        T best = plane[(y0 + rows.begin * s.dilationH) * s.width + x0 + columns.begin * s.dilationW];
+        for (index_t i = rows.begin; i < rows.end; i++) {
+          const T *row = plane + (y0 + i * s.dilationH) * s.width + x0;
+          for (index_t j = columns.begin; j < columns.end; j++) {
+            T v = row[j * s.dilationW];
+            if (v > best || v != v) best = v, code = i * s.kernelW + j;
+          }
+        }
+        out[to + w] = best;
+        if (codes) codes[to + w] = (Code)code;
       }
+    }
   });
 }
 
-/// Position in the input's plane of the maximum of window (y, x).
-template <class Code> INLINE index_t position(const PoolShape &s, index_t y, index_t x, Code code) {
-  index_t i = (index_t)code / s.kernelW, j = (index_t)code % s.kernelW;
-  return (y * s.strideH - s.padH + i * s.dilationH) * s.width + x * s.strideW - s.padW + j * s.dilationW;
+/// Distances of a window's elements from its first one; those of a few elements are looked up.
+template <class Code> struct Offsets {
+  const PoolShape &s;
+  int32_t table[sizeof(Code) == 1 ? 256 : 1];
+  explicit Offsets(const PoolShape &s) : s(s) {
+    if constexpr (sizeof(Code) == 1)
+      for (index_t code = 0; code < s.kernelH * s.kernelW; code++) table[code] = (int32_t)compute(code);
+  }
+  index_t compute(index_t code) const {
+    return code / s.kernelW * s.dilationH * s.width + code % s.kernelW * s.dilationW;
+  }
+  index_t at(Code code) const {
+    if constexpr (sizeof(Code) == 1) return table[code];
+    else return compute((index_t)code);
+  }
+};
+
+/// visit(output, position in the input's plane of its maximum) for all outputs of a plane.
+template <class Code, class F> INLINE void forMaxima(const PoolShape &s, const Offsets<Code> &offsets, const Code *codes, index_t p, const F &visit) {
+  index_t from = p * s.outPlane();
+  for (index_t y = 0; y < s.outHeight; y++) {
+    index_t corner = (y * s.strideH - s.padH) * s.width - s.padW;
+    for (index_t x = 0; x < s.outWidth; x++, from++, corner += s.strideW) visit(from, corner + offsets.at(codes[from]));
+  }
 }
 
 template <class T, class Code>
 void maxWindowsBackward(const PoolShape &s, const T *gradient, const Code *codes, T *gradInput) {
+  Offsets<Code> offsets(s);
   forPlanes(s.planes(), s.plane() + s.outPlane(), [&](index_t p) {
     T *plane = gradInput + p * s.plane();
     memset(plane, 0, s.plane() * sizeof(T));
-    index_t from = p * s.outPlane();
-    for (index_t y = 0; y < s.outHeight; y++)
-      for (index_t x = 0; x < s.outWidth; x++, from++) plane[position(s, y, x, codes[from])] += gradient[from];
+    forMaxima(s, offsets, codes, p, [&](index_t from, index_t at) { plane[at] += gradient[from]; });
   });
 }
 
 template <class Code> void codesToIndices(const PoolShape &s, const Code *codes, int32_t *indices) {
+  Offsets<Code> offsets(s);
   forPlanes(s.planes(), s.outPlane(), [&](index_t p) {
-    index_t from = p * s.outPlane();
-    for (index_t y = 0; y < s.outHeight; y++)
-      for (index_t x = 0; x < s.outWidth; x++, from++) indices[from] = (int32_t)position(s, y, x, codes[from]);
+    forMaxima(s, offsets, codes, p, [&](index_t from, index_t at) { indices[from] = (int32_t)at; });
   });
 }
 
@@ -198,28 +254,77 @@ Window adaptiveWindow(index_t i, index_t size, index_t outSize) {
   return {begin, end, end - begin};
 }
 
+/// Windows along both dimensions; the sum of a window is divided by the factors of its row and its column.
 struct AverageWindows {
   const PoolShape &s;
   Window row(index_t y) const { return averageWindow(y, s.height, s.kernelH, s.strideH, s.padH); }
   Window column(index_t x) const { return averageWindow(x, s.width, s.kernelW, s.strideW, s.padW); }
-  double divisor(const Window &h, const Window &w) const {
-    if (s.divisor != 0) return s.divisor;
-    return s.countPadding ? (double)(h.size * w.size) : (double)((h.end - h.begin) * (w.end - w.begin));
+  double columnFactor(const Window &w) const {
+    return s.divisor != 0 ? 1 : (double)(s.countPadding ? w.size : w.end - w.begin);
   }
+  double rowFactor(const Window &h) const { return s.divisor != 0 ? s.divisor : columnFactor(h); }
 };
 
 struct AdaptiveWindows {
   const PoolShape &s;
   Window row(index_t y) const { return adaptiveWindow(y, s.height, s.outHeight); }
   Window column(index_t x) const { return adaptiveWindow(x, s.width, s.outWidth); }
-  double divisor(const Window &h, const Window &w) const { return (double)(h.size * w.size); }
+  double columnFactor(const Window &w) const { return (double)w.size; }
+  double rowFactor(const Window &h) const { return (double)h.size; }
 };
 
-template <class T> T rowSum(const T *x, index_t n) {
+constexpr index_t kStripe = 512;
+
+/// Outputs [first, last) of each row and what they read of columns [low, high), at most kStripe: `count` columns from `offset`
+/// on each. A window that reads more is several stripes, of which only one begins and one ends it.
+template <class T> struct Stripe {
+  index_t first, last, low, high;
+  bool begins, ends, copies; // copies: each output reads the one column of its own
+  int32_t offset[kStripe], count[kStripe];
+  T factor[kStripe];
+};
+
+template <class T, class Windows, class F> void forStripes(const PoolShape &s, const Windows &windows, const F &body) {
+  Stripe<T> stripe;
+  for (stripe.first = 0; stripe.first < s.outWidth; stripe.first = stripe.last) {
+    index_t low = s.width, high = 0;
+    for (stripe.last = stripe.first; stripe.last < s.outWidth && stripe.last - stripe.first < kStripe; stripe.last++) {
+      Window w = windows.column(stripe.last);
+      if (w.begin >= w.end) continue;
+      index_t from = smaller(low, w.begin), to = larger(high, w.end);
+      if (stripe.last > stripe.first && to - from > kStripe) break;
+      low = from, high = to;
+    }
+    stripe.begins = true, stripe.low = smaller(low, high);
+    do {
+      stripe.high = smaller(high, stripe.low + kStripe), stripe.ends = stripe.high == high;
+      stripe.copies = stripe.begins && stripe.ends;
+      for (index_t i = 0; i < stripe.last - stripe.first; i++) {
+        Window w = windows.column(stripe.first + i);
+        index_t begin = larger(w.begin, stripe.low), end = smaller(w.end, stripe.high);
+        stripe.offset[i] = (int32_t)(begin - stripe.low), stripe.count[i] = begin < end ? (int32_t)(end - begin) : 0;
+        stripe.factor[i] = (T)windows.columnFactor(w);
+        if (stripe.offset[i] != i || stripe.count[i] != 1) stripe.copies = false;
+      }
+      body(stripe);
+      stripe.begins = false, stripe.low = stripe.high;
+    } while (!stripe.ends);
+  }
+}
+
+/// a[i] += b[i]
+template <class T> INLINE void addRow(T *a, const T *b, index_t n) {
+  constexpr index_t lanes = Vec<T>::lanes;
+  index_t i = 0;
+  for (; i + lanes <= n; i += lanes) store(a + i, load(a + i) + load(b + i));
+  for (; i < n; i++) a[i] += b[i];
+}
+
+template <class T> INLINE T sumOf(const T *x, index_t n) {
   constexpr index_t lanes = Vec<T>::lanes;
   T sum = 0;
   index_t i = 0;
-  if (n >= lanes) {
+  if (n >= 2 * lanes) {
     auto v = splat((T)0);
     for (; i + lanes <= n; i += lanes) v += load(x + i);
     for (int l = 0; l < lanes; l++) sum += v[l];
@@ -228,36 +333,80 @@ template <class T> T rowSum(const T *x, index_t n) {
   return sum;
 }
 
+/// The rows of a window are added up first, then its columns. A window wholly outside the image averages to 0.
 template <class T, class Windows> void averages(const PoolShape &s, const Windows &windows, const T *x, T *out) {
   forPlanes(s.planes(), s.plane() + s.outPlane() * 8, [&](index_t p) {
-    const T *plane = x + p * s.plane();
-    for (index_t y = 0; y < s.outHeight; y++) {
-      Window h = windows.row(y);
-      for (index_t i = 0; i < s.outWidth; i++) {
-        Window w = windows.column(i);
-        T sum = 0;
-        for (index_t row = h.begin; row < h.end && w.begin < w.end; row++)
-          sum += rowSum(plane + row * s.width + w.begin, w.end - w.begin);
-        // A window wholly outside the image has nothing to divide by and averages to 0.
-        bool empty = h.begin >= h.end || w.begin >= w.end;
-        out[(p * s.outHeight + y) * s.outWidth + i] = empty ? (T)0 : sum / (T)windows.divisor(h, w);
+    forStripes<T>(s, windows, [&](const Stripe<T> &stripe) {
+      T sums[kStripe];
+      index_t width = stripe.high - stripe.low, outputs = stripe.last - stripe.first;
+      for (index_t y = 0; y < s.outHeight; y++) {
+        Window h = windows.row(y);
+        T factor = (T)windows.rowFactor(h), *to = out + (p * s.outHeight + y) * s.outWidth + stripe.first;
+        if (h.begin >= h.end || width == 0) {
+          memset(to, 0, outputs * sizeof(T));
+          continue;
+        }
+        const T *from = x + (p * s.height + h.begin) * s.width + stripe.low;
+        memcpy(sums, from, width * sizeof(T));
+        for (index_t row = h.begin + 1; row < h.end; row++) addRow(sums, from += s.width, width);
+        if (stripe.copies) {
+          for (index_t i = 0; i < outputs; i++) to[i] = sums[i] / (factor * stripe.factor[i]);
+          continue;
+        }
+        for (index_t i = 0; i < outputs; i++) {
+          T sum = sumOf(sums + stripe.offset[i], stripe.count[i]) + (stripe.begins ? (T)0 : to[i]);
+          to[i] = stripe.ends && stripe.count[i] > 0 ? sum / (factor * stripe.factor[i]) : sum;
+        }
       }
-    }
+    });
   });
 }
 
-template <class T, class Windows> void averagesBackward(const PoolShape &s, const Windows &windows, const T *gradient, T *gradInput) {
+/// The shares of a row of outputs are put side by side first, then added to the rows of their windows.
+template <class T, class Windows>
+void averagesBackward(const PoolShape &s, const Windows &windows, const T *gradient, T *gradInput) {
   forPlanes(s.planes(), s.plane() + s.outPlane() * 8, [&](index_t p) {
-    T *plane = gradInput + p * s.plane();
-    memset(plane, 0, s.plane() * sizeof(T));
+    memset(gradInput + p * s.plane(), 0, s.plane() * sizeof(T));
+    forStripes<T>(s, windows, [&](const Stripe<T> &stripe) {
+      T shares[kStripe];
+      index_t width = stripe.high - stripe.low, outputs = stripe.last - stripe.first;
+      for (index_t y = 0; width > 0 && y < s.outHeight; y++) {
+        Window h = windows.row(y);
+        T factor = (T)windows.rowFactor(h);
+        const T *from = gradient + (p * s.outHeight + y) * s.outWidth + stripe.first;
+        if (stripe.copies) {
+          for (index_t i = 0; i < outputs; i++) shares[i] = from[i] / (factor * stripe.factor[i]);
+        } else {
+          memset(shares, 0, width * sizeof(T));
+          for (index_t i = 0; i < outputs; i++) {
+            T share = from[i] / (factor * stripe.factor[i]), *to = shares + stripe.offset[i];
+            for (int32_t k = 0; k < stripe.count[i]; k++) to[k] += share;
+          }
+        }
+        for (index_t row = h.begin; row < h.end; row++) addRow(gradInput + (p * s.height + row) * s.width + stripe.low, shares, width);
+      }
+    });
+  });
+}
+
+/// Where in its plane the maximum of each adaptive window is; NaN wins, else the first of equals.
+template <class T> void adaptiveMaxima(const PoolShape &s, const T *x, int32_t *indices) {
+  AdaptiveWindows windows{s};
+  forPlanes(s.planes(), s.plane() + s.outPlane() * 8, [&](index_t p) {
+    const T *plane = x + p * s.plane();
+    int32_t *to = indices + p * s.outPlane();
     for (index_t y = 0; y < s.outHeight; y++) {
       Window h = windows.row(y);
       for (index_t i = 0; i < s.outWidth; i++) {
         Window w = windows.column(i);
-        if (h.begin >= h.end || w.begin >= w.end) continue;
-        T share = gradient[(p * s.outHeight + y) * s.outWidth + i] / (T)windows.divisor(h, w);
+        index_t at = h.begin * s.width + w.begin;
+        T best = plane[at];
         for (index_t row = h.begin; row < h.end; row++)
-          for (index_t column = w.begin; column < w.end; column++) plane[row * s.width + column] += share;
+          for (index_t column = w.begin; column < w.end; column++) {
+            T v = plane[row * s.width + column];
+            if (v > best || v != v) best = v, at = row * s.width + column;
+          }
+        *to++ = (int32_t)at;
       }
     }
   });
@@ -315,4 +464,10 @@ extern "C" void KERNEL(adaptiveAvgPool2dBackward)(int32_t dtype, void *meta, voi
   PoolShape s((const double *)meta);
   if (dtype == DTYPE_FLOAT32) averagesBackward(s, AdaptiveWindows{s}, (const float *)gradient, (float *)gradInput);
   else averagesBackward(s, AdaptiveWindows{s}, (const double *)gradient, (double *)gradInput);
+}
+
+extern "C" void KERNEL(adaptiveMaxPool2dIndices)(int32_t dtype, void *meta, void *x, void *indices) {
+  PoolShape s((const double *)meta);
+  if (dtype == DTYPE_FLOAT32) adaptiveMaxima(s, (const float *)x, (int32_t *)indices);
+  else adaptiveMaxima(s, (const double *)x, (int32_t *)indices);
 }

@@ -16,31 +16,29 @@ inline void transpose(index_t rows, index_t columns, const T *a, index_t lda, T 
 /// Float matrices go in register blocks of (lanes or 4) x 4.
 inline void transpose(index_t rows, index_t columns, const float *a, index_t lda, float *b, index_t ldb) {
   constexpr int lanes = Vec<float>::lanes;
-  index_t i = 0;
+  index_t i = 0, wholeColumns = columns & ~(index_t)3;
   for (; i + lanes <= rows; i += lanes) {
-    index_t j = 0;
-    for (; j + 4 <= columns; j += 4) {
+    for (index_t j = 0; j < wholeColumns; j += 4) {
       vf r[4];
       UNROLL for (int q = 0; q < 4; q++) r[q] = gatherQuads(a + (i + q) * lda + j, 4 * lda);
       transposeQuads(r);
       UNROLL for (int q = 0; q < 4; q++) store(b + (j + q) * ldb + i, r[q]);
     }
-    for (; j < columns; j++)
+    for (index_t j = wholeColumns; j < columns; j++)
       for (index_t l = i; l < i + lanes; l++) b[j * ldb + l] = a[l * lda + j];
   }
   for (; lanes > 4 && i + 4 <= rows; i += 4) {
-    index_t j = 0;
-    for (; j + 4 <= columns; j += 4) {
+    for (index_t j = 0; j < wholeColumns; j += 4) {
       quad r[4];
       UNROLL for (int q = 0; q < 4; q++) r[q] = loadQuad(a + (i + q) * lda + j);
       transposeQuads(r);
       UNROLL for (int q = 0; q < 4; q++) storeQuad(b + (j + q) * ldb + i, r[q]);
     }
-    for (; j < columns; j++)
+    for (index_t j = wholeColumns; j < columns; j++)
       for (index_t l = i; l < i + 4; l++) b[j * ldb + l] = a[l * lda + j];
   }
   for (index_t j = 0; j < columns; j++)
-    for (index_t l = i; l < rows; l++) b[j * ldb + l] = a[l * lda + j];
+    for (index_t l = rows & ~(index_t)3; l < rows; l++) b[j * ldb + l] = a[l * lda + j];
 }
 
 } // namespace

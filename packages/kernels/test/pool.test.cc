@@ -110,6 +110,26 @@ template <class T> static void average_case(const Shape &s, bool adaptive) {
   free(x), free(y), free(dy), free(dx), free(expected);
 }
 
+/// Where adaptive maxima are, against plain loops; NaN wins.
+template <class T> static void adaptive_max_case(const Shape &s) {
+  index_t in = s.planes * s.h * s.w, out = s.planes * s.oh * s.ow;
+  T *x = array<T>(in);
+  int32_t *indices = array<int32_t>(out);
+  for (index_t i = 0; i < in; i++) x[i] = check_random() > 0.9 ? (T)NAN : (T)(int)(check_random() * 4); // few values: many ties
+  KERNEL(adaptiveMaxPool2dIndices)(dtype_of((T)0), (void *)s.meta, x, indices);
+  for (index_t at = 0; at < out; at++) {
+    const T *plane = x + at / (s.oh * s.ow) * s.h * s.w;
+    index_t oy = at / s.ow % s.oh, ox = at % s.ow, best = -1;
+    for (index_t r = oy * s.h / s.oh; r < ((oy + 1) * s.h + s.oh - 1) / s.oh; r++)
+      for (index_t c = ox * s.w / s.ow; c < ((ox + 1) * s.w + s.ow - 1) / s.ow; c++) {
+        T v = plane[r * s.w + c];
+        if (best < 0 || v > plane[best] || v != v) best = r * s.w + c;
+      }
+    CHECK(indices[at] == best, "adaptive maximum of %td x %td to %td x %td: %d, expected %td", s.h, s.w, s.oh, s.ow, indices[at], best);
+  }
+  free(x), free(indices);
+}
+
 static index_t pick(index_t low, index_t high) { return low + (index_t)((check_random() + 1) / 2 * (double)(high - low + 1)); }
 
 int main() {
@@ -129,6 +149,8 @@ int main() {
     b.oh = pick(1, h + 2), b.ow = pick(1, w + 2), b.meta[14] = (double)b.oh, b.meta[15] = (double)b.ow;
     average_case<float>(b, true);
     average_case<double>(b, true);
+    adaptive_max_case<float>(b);
+    adaptive_max_case<double>(b);
   }
   index_t sides[][2] = {{2, 2}, {4, 8}, {16, 16}, {32, 32}, {7, 33}, {5, 3}, {64, 26}, {3, 70}};
   for (auto &side : sides)
@@ -138,6 +160,17 @@ int main() {
       max_case<float>(s, true);
       max_case<double>(s, true);
     }
+  // Rows and windows longer than the stripes that averages are made in.
+  average_case<float>(shape(2, 5, 1500, 3, 2, 2, 2, 1, 1, 1, 1, true, 1, 0), false);
+  average_case<double>(shape(2, 3, 3000, 2, 1300, 1, 700, 0, 600, 1, 1, true, 0, 0), false);
+  Shape whole = shape(2, 4, 2000, 1, 1, 1, 1, 0, 0, 1, 1, false, 0, 0);
+  whole.oh = 2, whole.ow = 3, whole.meta[14] = 2, whole.meta[15] = 3;
+  average_case<double>(whole, true);
+  for (index_t width = 20; width < 60; width += 13) { // windows one element apart
+    max_case<float>(shape(3, 9, width, 3, 3, 1, 1, 1, 1, 1, 1, false, 0, 0), true);
+    max_case<float>(shape(3, 9, width, 2, 4, 2, 1, 1, 2, 2, 3, true, 0, 0), true);
+    max_case<float>(shape(3, 9, width, 3, 1, 2, 1, 1, 0, 1, 1, false, 0, 0), true);
+  }
   Shape wide = shape(2, 40, 40, 17, 19, 3, 2, 4, 5, 1, 1, false, 0, 0); // more than 256 positions: int32 codes
   max_case<float>(wide, false);
   max_case<double>(wide, true);

@@ -136,6 +136,10 @@ export const optimizerRules = [
   "asgd", // average; eta, mu
   "rprop", // gradient before, size of the step; factors down and up, least and most size
 ] as const;
+/** How `gridSample` mixes what lies around a point, and what it takes for what lies outside. */
+export const gridSampleModes = ["bilinear", "nearest", "bicubic"] as const;
+export const gridSamplePaddings = ["zeros", "border", "reflection"] as const;
+
 /** Random fills from PyTorch's MT19937 stream (see `docs/numerics.md`). */
 export const randomOps = [
   "uniform", // p0 + u * (p1 - p0): float32 from u24, float64 from u53
@@ -218,6 +222,31 @@ export const table = {
   avgPool2dBackward: ["dtype:i", "meta:p", "gradient:p", "gradInput:p"],
   adaptiveAvgPool2d: ["dtype:i", "meta:p", "x:p", "out:p"],
   adaptiveAvgPool2dBackward: ["dtype:i", "meta:p", "gradient:p", "gradInput:p"],
+  /** Positions (int32) of the maxima in the H * W plane; NaN wins, else the first of equals. */
+  adaptiveMaxPool2dIndices: ["dtype:i", "meta:p", "x:p", "indices:p"],
+
+  /** out[o, j, i] = Σ weight[t] · x[o, index[t], i] over t = start[j] … start[j + 1] − 1: x as [outer, n, inner], out as [outer, count, inner]; start, index int32. */
+  resample: ["dtype:i", "outer:n", "n:n", "inner:n", "count:n", "start:p", "index:p", "weight:p", "x:p", "out:p"],
+
+  /**
+   * x [N, C, D, H, W] at the points of grid [N, points, 2 or 3] (x, y, z from −1 to 1), out [N, C, points]; `dimensions` 2: D is 1.
+   * meta = [N, C, D, H, W, points]. flags: 1 the corners are the middles of the corner elements.
+   */
+  gridSample: ["mode:i", "padding:i", "flags:i", "dimensions:i", "dtype:i", "meta:p", "x:p", "grid:p", "out:p"],
+  /** Gradients by x and by the grid, each written; pointer 0: not wanted. */
+  gridSampleBackward: [
+    "mode:i",
+    "padding:i",
+    "flags:i",
+    "dimensions:i",
+    "dtype:i",
+    "meta:p",
+    "gradient:p",
+    "x:p",
+    "grid:p",
+    "gradInput:p",
+    "gradGrid:p",
+  ],
 
   // ---- normalisation over [n, c, inner]; mean, invStd per channel (batch norm) or per row (layer norm).
   /** Batch statistics: mean and biased variance per channel over n and inner. */

@@ -1,13 +1,14 @@
 export * as functional from "./functional.js";
 export * as init from "./init.js";
 export type { InplaceOptions } from "./layers/activation.js";
-export { AdaptiveAvgPool1d, AdaptiveAvgPool2d } from "./layers/adaptive-avg-pool.js";
+export { AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d } from "./layers/adaptive-avg-pool.js";
 export {
   AdaptiveMaxPool1d,
   AdaptiveMaxPool2d,
+  AdaptiveMaxPool3d,
   type AdaptiveMaxPoolOptions,
 } from "./layers/adaptive-max-pool.js";
-export { AvgPool1d, AvgPool2d } from "./layers/avg-pool.js";
+export { AvgPool1d, AvgPool2d, AvgPool3d } from "./layers/avg-pool.js";
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d } from "./layers/batch-norm.js";
 export { Bilinear } from "./layers/bilinear.js";
 export { CELU } from "./layers/celu.js";
@@ -16,8 +17,10 @@ export { CircularPad1d, CircularPad2d, CircularPad3d } from "./layers/circular-p
 export { ConstantPad1d, ConstantPad2d, ConstantPad3d } from "./layers/constant-pad.js";
 export { ConvTranspose1d } from "./layers/conv-transpose1d.js";
 export { ConvTranspose2d } from "./layers/conv-transpose2d.js";
+export { ConvTranspose3d } from "./layers/conv-transpose3d.js";
 export { Conv1d } from "./layers/conv1d.js";
 export { Conv2d } from "./layers/conv2d.js";
+export { Conv3d } from "./layers/conv3d.js";
 export type { ConvolutionLayerOptions, ConvolutionLayerOptions as Conv2dOptions } from "./layers/convolution.js";
 export { CosineSimilarity, type CosineSimilarityOptions } from "./layers/cosine-similarity.js";
 export { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout } from "./layers/dropout.js";
@@ -44,11 +47,11 @@ export { Linear, type LinearOptions } from "./layers/linear.js";
 export { LocalResponseNorm } from "./layers/local-response-norm.js";
 export { LogSigmoid } from "./layers/log-sigmoid.js";
 export { LogSoftmax } from "./layers/log-softmax.js";
-export { LPPool1d, LPPool2d } from "./layers/lp-pool.js";
+export { LPPool1d, LPPool2d, LPPool3d } from "./layers/lp-pool.js";
 export { LSTM, type LSTMOptions } from "./layers/lstm.js";
 export { LSTMCell } from "./layers/lstm-cell.js";
-export { MaxPool1d, MaxPool2d, type MaxPoolLayerOptions } from "./layers/max-pool.js";
-export { MaxUnpool1d, MaxUnpool2d } from "./layers/max-unpool.js";
+export { MaxPool1d, MaxPool2d, MaxPool3d, type MaxPoolLayerOptions } from "./layers/max-pool.js";
+export { MaxUnpool1d, MaxUnpool2d, MaxUnpool3d } from "./layers/max-unpool.js";
 export { Mish } from "./layers/mish.js";
 export { ModuleDict } from "./layers/module-dict.js";
 export { ModuleList } from "./layers/module-list.js";
@@ -100,6 +103,8 @@ export type { TransformerActivation, TransformerLayerOptions } from "./layers/tr
 export type { TransposedConvolutionLayerOptions } from "./layers/transposed-convolution.js";
 export { Unflatten } from "./layers/unflatten.js";
 export { Unfold } from "./layers/unfold.js";
+export { Upsample, type UpsampleOptions } from "./layers/upsample.js";
+export { UpsamplingBilinear2d, UpsamplingNearest2d, type UpsamplingOptions } from "./layers/upsampling.js";
 export { ZeroPad1d, ZeroPad2d, ZeroPad3d } from "./layers/zero-pad.js";
 export { type ForwardHook, type ForwardPreHook, Module, type RecurseOptions } from "./module.js";
 export {

@@ -12,9 +12,11 @@ import * as embeddingBag from "./ops/embedding-bag.js";
 import * as fill from "./ops/fill.js";
 import * as flip from "./ops/flip.js";
 import * as gather from "./ops/gather.js";
+import * as gridSample from "./ops/grid-sample.js";
 import * as im2col from "./ops/im2col.js";
 import * as indexSelect from "./ops/index-select.js";
 import * as indexing from "./ops/indexing.js";
+import * as interpolate from "./ops/interpolate.js";
 import * as linearAlgebra from "./ops/linear-algebra.js";
 import * as localResponseNorm from "./ops/local-response-norm.js";
 import * as masked from "./ops/masked.js";
@@ -83,6 +85,8 @@ const families = {
   ...statistics,
   ...viewScatter,
   ...im2col,
+  ...gridSample,
+  ...interpolate,
 };
 
 // An intersection of modules, not the type of the object above: that one could only be known once
@@ -125,7 +129,9 @@ type Families = typeof attention &
   typeof special &
   typeof statistics &
   typeof viewScatter &
-  typeof im2col;
+  typeof im2col &
+  typeof gridSample &
+  typeof interpolate;
 
 type Method<F> = F extends (self: infer _Self, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
 
@@ -143,6 +149,10 @@ interface Overloaded {
   adaptiveMaxPool1d(outputSize: number | readonly number[], options: { returnIndices: true }): PooledAndIndices;
   adaptiveMaxPool2d(outputSize: AdaptiveSize, options?: { returnIndices?: false }): Tensor;
   adaptiveMaxPool2d(outputSize: AdaptiveSize, options: { returnIndices: true }): PooledAndIndices;
+  adaptiveMaxPool3d(outputSize: AdaptiveSize, options?: { returnIndices?: false }): Tensor;
+  adaptiveMaxPool3d(outputSize: AdaptiveSize, options: { returnIndices: true }): PooledAndIndices;
+  maxPool3d(kernelSize: Pair, options?: MaxPoolOptions & { returnIndices?: false }): Tensor;
+  maxPool3d(kernelSize: Pair, options: MaxPoolOptions & { returnIndices: true }): PooledAndIndices;
   maxPool1d(kernelSize: Pair, options?: MaxPoolOptions & { returnIndices?: false }): Tensor;
   maxPool1d(kernelSize: Pair, options: MaxPoolOptions & { returnIndices: true }): PooledAndIndices;
   maxPool2d(kernelSize: Pair, options?: MaxPoolOptions & { returnIndices?: false }): Tensor;

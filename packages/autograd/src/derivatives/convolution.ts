@@ -3,10 +3,15 @@ import {
   avgPool2dBackward,
   conv2dBackwardInput,
   conv2dBackwardWeight,
+  gridSampleGradient,
+  isGradEnabled,
   maxPool2dBackward,
   maxPool2dIndices,
   type OpAttributes,
+  resample,
   type Tensor,
+  transposeTaps,
+  UsageError,
 } from "@kindling/tensor";
 import type { Derivatives } from "../derivative.js";
 
@@ -19,7 +24,9 @@ type Name =
   | "avgPool2d"
   | "avgPool2dBackward"
   | "adaptiveAvgPool2d"
-  | "adaptiveAvgPool2dBackward";
+  | "adaptiveAvgPool2dBackward"
+  | "resample"
+  | "gridSample";
 
 export const convolution: Derivatives<Name> = {
   // y = x ∗ w + b; dx = g transposed-convolved with w; dw, db by one pass over g and x
@@ -39,7 +46,7 @@ export const convolution: Derivatives<Name> = {
   conv2dBackwardInput: {
     saveInputs: ([needsG, needsWeight]) => [...(needsWeight ? [0] : []), ...(needsG ? [1] : [])],
     backward: (gg, { inputs: [g, weight], attributes, needs, shapes }) => [
-      needs[0] && gg.conv2d(weight as Tensor, null, geometry(attributes)),
+      needs[0] && convolved(gg, weight as Tensor, attributes, shapes[0]),
       needs[1] &&
         conv2dBackwardWeight(g as Tensor, gg, towardsWeight(attributes, shapes[1] as readonly number[], false))[0],
     ],
@@ -52,7 +59,7 @@ export const convolution: Derivatives<Name> = {
       const fromWeight = forWeight ?? null;
       let dg: Tensor | null = null;
       if (needs[0]) {
-        if (fromWeight !== null) dg = (x as Tensor).conv2d(fromWeight, null, geometry(attributes));
+        if (fromWeight !== null) dg = convolved(x as Tensor, fromWeight, attributes, shapes[0]);
         if (forBias && attributes.withBias) {
           const perChannel = forBias.reshape([1, -1, 1, 1]);
           dg = dg === null ? perChannel.expand(shapes[0] as readonly number[]) : dg.add(perChannel);
@@ -118,18 +125,39 @@ export const convolution: Derivatives<Name> = {
       gg.adaptiveAvgPool2d((gradientShape as readonly number[]).slice(2)),
     ],
   },
+
+  // y = T · x along a dimension; dx = Tᵀ · g
+  resample: {
+    backward: (g, { attributes: { dim, taps } }) => [resample(g, dim, transposeTaps(taps))],
+  },
+
+  // y = Σ w(grid) · x over the elements around each point; dx = w · g there, dgrid = Σ w′(grid) · x · g
+  gridSample: {
+    saveInputs: ([, needsGrid]) => (needsGrid ? [0, 1] : [1]),
+    backward: (g, { inputs: [x, grid], attributes, needs, shapes }) => {
+      if (isGradEnabled()) {
+        throw new UsageError("gridSample: has no second derivative; leave out createGraph, or detach() its result");
+      }
+      const wanted = { input: needs[0] === true, grid: needs[1] === true };
+      const inputShape = shapes[0] as readonly number[];
+      const gradients = gridSampleGradient(g, x ?? null, grid as Tensor, attributes, inputShape, wanted);
+      return [gradients.input, gradients.grid];
+    },
+  },
 };
 
-interface Geometry {
-  readonly stride: readonly [number, number];
-  readonly padding: readonly [number, number];
-  readonly dilation: readonly [number, number];
-  readonly groups: number;
-}
+type Geometry = OpAttributes["conv2d"];
 
-/** The options of the convolution that these attributes belong to. */
-function geometry({ stride, padding, dilation, groups }: Geometry): Geometry {
-  return { stride, padding, dilation, groups };
+/** The convolution that these attributes belong to, of as many windows as `shape` has: more may fit into a padded output. */
+function convolved(
+  x: Tensor,
+  weight: Tensor,
+  { stride, padding, dilation, groups }: Geometry,
+  shape: readonly number[] | undefined,
+): Tensor {
+  const [height, width] = (shape ?? []).slice(2) as [number, number];
+  const result = x.conv2d(weight, null, { stride, padding, dilation, groups });
+  return result.narrow(2, 0, height).narrow(3, 0, width);
 }
 
 // Attributes of the gradients, field by field: objects that are spread live long enough to grow the heap of a long loop.

@@ -1,15 +1,25 @@
 import {
   adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  adaptiveMaxPool3d,
   avgPool2d,
+  avgPool3d,
+  col2im,
   conv1d,
   conv2d,
+  conv3d,
   convTranspose2d,
+  convTranspose3d,
+  gridSample,
+  im2col,
+  interpolate,
   maxPool2d,
+  maxPool3d,
   type Tensor,
   tensor,
 } from "@kindling/tensor";
 import { expect, test } from "vitest";
-import { grad } from "../../src/index.js";
+import { grad, gradcheck } from "../../src/index.js";
 import { checkTwice, seeded, variable } from "./check.js";
 
 const cases: Record<string, [(...inputs: Tensor[]) => Tensor, () => Tensor[]]> = {
@@ -30,6 +40,30 @@ const cases: Record<string, [(...inputs: Tensor[]) => Tensor, () => Tensor[]]> =
     (x, w, b) => convTranspose2d(x, w, b, { stride: 2, padding: 1, outputPadding: 1 }),
     () => [variable([1, 2, 2, 3]), variable([2, 2, 3, 3]), variable([2])],
   ],
+  "convTranspose2d with more output than the step leaves open": [
+    (x, w) => convTranspose2d(x, w, null, { dilation: 2, outputPadding: 1 }),
+    () => [variable([1, 2, 2, 3]), variable([2, 1, 2, 2])],
+  ],
+  "conv3d with everything": [
+    (x, w, b) => conv3d(x, w, b, { stride: [1, 2, 1], padding: [1, 0, 1], dilation: [2, 1, 1], groups: 2 }),
+    () => [variable([1, 2, 3, 3, 2]), variable([2, 1, 2, 2, 2]), variable([2])],
+  ],
+  convTranspose3d: [
+    (x, w) => convTranspose3d(x, w, null, { stride: [2, 1, 1], padding: [1, 0, 0], groups: 2 }),
+    () => [variable([1, 2, 2, 2, 2]), variable([2, 1, 3, 1, 2])],
+  ],
+  "maxPool3d with overlapping windows": [
+    (x) => maxPool3d(x, 2, { stride: 1, padding: [1, 0, 0] }),
+    () => [variable([1, 1, 3, 3, 2])],
+  ],
+  "avgPool3d with a divisor": [(x) => avgPool3d(x, 2, { divisorOverride: 3 }), () => [variable([1, 1, 2, 3, 4])]],
+  "adaptive pools of volumes": [
+    (x) => adaptiveAvgPool3d(x, 2).add(adaptiveMaxPool3d(x, 2)),
+    () => [variable([1, 1, 3, 2, 3])],
+  ],
+  "columns of windows": [(x) => im2col(x, 2, { padding: 1, stride: 2 }), () => [variable([1, 2, 3, 4])]],
+  "images of columns": [(x) => col2im(x, [3, 4], 2, { padding: 1, dilation: 2 }), () => [variable([1, 4, 12])]],
+  "bilinear interpolation": [(x) => interpolate(x, { size: [5, 2], mode: "bilinear" }), () => [variable([1, 2, 3, 4])]],
   "maxPool2d with overlapping windows": [
     (x) => maxPool2d(x, 3, { stride: 2, padding: 1 }),
     () => [variable([2, 1, 5, 4])],
@@ -79,4 +113,26 @@ test("a frozen weight gets no gradient, its bias does", () => {
   const [forBias] = grad(conv2d(x, weight, bias).sum(), [bias]);
   expect(forBias?.toArray()).toEqual([4]);
   expect(weight.grad).toBeNull();
+});
+
+test.each(["bilinear", "nearest", "bicubic"] as const)(
+  "gridSample has the derivatives that differences show: %s",
+  (mode) => {
+    seeded(() => {
+      for (const paddingMode of ["zeros", "border", "reflection"] as const) {
+        const sample = (x: Tensor, grid: Tensor): Tensor => gridSample(x, grid, { mode, paddingMode });
+        gradcheck(sample as (...inputs: Tensor[]) => Tensor, [
+          variable([1, 2, 3, 4]),
+          variable([1, 2, 3, 2], -1.4, 1.4),
+        ]);
+      }
+    })();
+  },
+);
+
+test("gridSample reads its input for the gradient of the grid alone, and has no second derivative", () => {
+  const [x, grid] = [variable([1, 1, 2, 2]), variable([1, 1, 1, 2])];
+  expect(grad(gridSample(x, grid.detach()).sum(), [x])[0]?.shape).toEqual([1, 1, 2, 2]);
+  expect(grad(gridSample(x.detach(), grid).sum(), [grid])[0]?.shape).toEqual([1, 1, 1, 2]);
+  expect(() => grad(gridSample(x, grid).sum(), [x], { createGraph: true })).toThrow(/no second derivative/);
 });

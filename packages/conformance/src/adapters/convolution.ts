@@ -1,6 +1,6 @@
 import * as t from "@kindling/tensor";
 import type { Arguments } from "../arguments.js";
-import { boolean, either, listOf, number, numbers, oneOrMore, orNull, tensor, wordOrSize } from "../parsers.js";
+import { boolean, either, listOf, number, numbers, oneOrMore, orNull, tensor, word, wordOrSize } from "../parsers.js";
 import type { Adapter, Adapters } from "./adapter.js";
 
 function operands(a: Arguments): [t.Tensor, t.Tensor, t.Tensor | null | undefined] {
@@ -82,6 +82,9 @@ const columns = { dilation: oneOrMore, padding: oneOrMore, stride: oneOrMore };
 export const convolutions: Adapters = {
   conv1d: convolution(t.conv1d),
   conv2d: convolution(t.conv2d),
+  conv3d: convolution(t.conv3d),
+  conv_transpose3d: transposed(t.convTranspose3d),
+  max_pool3d: maxPool(t.maxPool3d),
   conv_transpose1d: transposed(t.convTranspose1d),
   conv_transpose2d: transposed(t.convTranspose2d),
   max_pool1d: maxPool(t.maxPool1d),
@@ -95,6 +98,16 @@ export const convolutions: Adapters = {
     ),
   adaptive_avg_pool1d: (a) => t.adaptiveAvgPool1d(a.get("input", tensor), a.get("output_size", oneOrMore)),
   adaptive_avg_pool2d: (a) => t.adaptiveAvgPool2d(a.get("input", tensor), a.get("output_size", adaptiveSize)),
+  avg_pool3d: (a) =>
+    t.avgPool3d(
+      a.get("input", tensor),
+      a.get("kernel_size", oneOrMore),
+      a.options({ ...averages, divisorOverride: orNull(number) }),
+    ),
+  adaptive_avg_pool3d: (a) => t.adaptiveAvgPool3d(a.get("input", tensor), a.get("output_size", adaptiveSize)),
+  adaptive_max_pool3d: adaptiveMaxPool(t.adaptiveMaxPool3d),
+  lp_pool3d: lpPool(t.lpPool3d),
+  max_unpool3d: maxUnpool(t.maxUnpool3d),
   adaptive_max_pool1d: adaptiveMaxPool(t.adaptiveMaxPool1d as typeof t.adaptiveMaxPool2d),
   adaptive_max_pool2d: adaptiveMaxPool(t.adaptiveMaxPool2d),
   lp_pool1d: lpPool(t.lpPool1d),
@@ -109,6 +122,26 @@ export const convolutions: Adapters = {
       a.get("kernel_size", oneOrMore),
       a.options(columns),
     ),
+  interpolate: (a) =>
+    t.interpolate(
+      a.get("input", tensor),
+      a.options({
+        size: orNull(oneOrMore),
+        scaleFactor: orNull(oneOrMore),
+        mode: word,
+        alignCorners: orNull(boolean),
+        recomputeScaleFactor: orNull(boolean),
+        antialias: boolean,
+      }),
+    ),
+  grid_sample: (a) =>
+    t.gridSample(
+      a.get("input", tensor),
+      a.get("grid", tensor),
+      a.options({ mode: word, paddingMode: word, alignCorners: boolean }),
+    ),
+  affine_grid: (a) =>
+    t.affineGrid(a.get("theta", tensor), a.get("size", numbers), a.options({ alignCorners: boolean })),
   pixel_shuffle: (a) => t.pixelShuffle(a.get("input", tensor), a.get("upscale_factor", number)),
   pixel_unshuffle: (a) => t.pixelUnshuffle(a.get("input", tensor), a.get("downscale_factor", number)),
   channel_shuffle: (a) => t.channelShuffle(a.get("input", tensor), a.get("groups", number)),

@@ -89,6 +89,7 @@ const avgPool = (Pool: new (...args: ConstructorParameters<typeof nn.AvgPool2d>)
 const outputSize = (a: Arguments): number | null | (number | null)[] => a.get("output_size", adaptiveSize);
 
 const withIndices = (a: Arguments): { returnIndices?: boolean } => a.options({ returnIndices: boolean });
+const scaling = { size: orNull(oneOrMore), scaleFactor: orNull(oneOrMore) };
 const columns = { dilation: oneOrMore, padding: oneOrMore, stride: oneOrMore };
 
 const lpPool = (Pool: new (...args: ConstructorParameters<typeof nn.LPPool2d>) => Layer): ModuleAdapter =>
@@ -123,21 +124,29 @@ const unpool =
 export const spatialModules: Readonly<Record<string, ModuleAdapter>> = {
   Conv1d: convolution(nn.Conv1d),
   Conv2d: convolution(nn.Conv2d),
+  Conv3d: convolution(nn.Conv3d),
   ConvTranspose1d: transposed(nn.ConvTranspose1d),
   ConvTranspose2d: transposed(nn.ConvTranspose2d),
+  ConvTranspose3d: transposed(nn.ConvTranspose3d),
 
   MaxPool1d: maxPool(nn.MaxPool1d),
   MaxPool2d: maxPool(nn.MaxPool2d),
+  MaxPool3d: maxPool(nn.MaxPool3d),
   AvgPool1d: layer((a) => new nn.AvgPool1d(a.get("kernel_size", oneOrMore), a.options(averages))),
   AvgPool2d: avgPool(nn.AvgPool2d),
+  AvgPool3d: avgPool(nn.AvgPool3d),
   AdaptiveAvgPool1d: layer((a) => new nn.AdaptiveAvgPool1d(a.get("output_size", oneOrMore))),
   AdaptiveAvgPool2d: layer((a) => new nn.AdaptiveAvgPool2d(outputSize(a))),
+  AdaptiveAvgPool3d: layer((a) => new nn.AdaptiveAvgPool3d(outputSize(a))),
   AdaptiveMaxPool1d: pooling((a) => new nn.AdaptiveMaxPool1d(a.get("output_size", oneOrMore), withIndices(a))),
   AdaptiveMaxPool2d: pooling((a) => new nn.AdaptiveMaxPool2d(outputSize(a), withIndices(a))),
+  AdaptiveMaxPool3d: pooling((a) => new nn.AdaptiveMaxPool3d(outputSize(a), withIndices(a))),
   LPPool1d: lpPool(nn.LPPool1d),
   LPPool2d: lpPool(nn.LPPool2d),
+  LPPool3d: lpPool(nn.LPPool3d),
   MaxUnpool1d: unpool(nn.MaxUnpool1d),
   MaxUnpool2d: unpool(nn.MaxUnpool2d),
+  MaxUnpool3d: unpool(nn.MaxUnpool3d),
   Unfold: layer((a) => new nn.Unfold(a.get("kernel_size", oneOrMore), a.options(columns))),
   Fold: layer((a) => new nn.Fold(a.get("output_size", oneOrMore), a.get("kernel_size", oneOrMore), a.options(columns))),
 
@@ -156,6 +165,20 @@ export const spatialModules: Readonly<Record<string, ModuleAdapter>> = {
   CircularPad1d: padding(nn.CircularPad1d),
   CircularPad2d: padding(nn.CircularPad2d),
   CircularPad3d: padding(nn.CircularPad3d),
+
+  Upsample: layer(
+    (a) =>
+      new nn.Upsample(
+        a.options({
+          ...scaling,
+          mode: word,
+          alignCorners: orNull(boolean),
+          recomputeScaleFactor: orNull(boolean),
+        }),
+      ),
+  ),
+  UpsamplingNearest2d: layer((a) => new nn.UpsamplingNearest2d(a.options(scaling))),
+  UpsamplingBilinear2d: layer((a) => new nn.UpsamplingBilinear2d(a.options(scaling))),
 
   PixelShuffle: layer((a) => new nn.PixelShuffle(a.get("upscale_factor", number))),
   PixelUnshuffle: layer((a) => new nn.PixelUnshuffle(a.get("downscale_factor", number))),

@@ -42,7 +42,9 @@ type Names =
   | "avgPool2d"
   | "avgPool2dBackward"
   | "adaptiveAvgPool2d"
-  | "adaptiveAvgPool2dBackward";
+  | "adaptiveAvgPool2dBackward"
+  | "resample"
+  | "gridSample";
 
 export const convolutionSamples = {
   conv2d: {
@@ -103,4 +105,28 @@ export const convolutionSamples = {
     null,
     null,
   ),
+  resample: ofOne(
+    (x) => t.interpolate(x, { size: [3, 7], mode: "bicubic" }),
+    [1, 2, 5, 4],
+    [
+      () => t.interpolate(t.ones([1, 2, 3]), { size: 2, mode: "bilinear" }),
+      /^interpolate: mode "bilinear" takes inputs of 4/,
+    ],
+  ),
+  gridSample: {
+    call: (x, grid) => t.gridSample(x as t.Tensor, grid as t.Tensor, { paddingMode: "reflection" }),
+    shapes: [
+      [1, 2, 4, 5],
+      [1, 2, 3, 2],
+    ],
+    empty: [
+      [0, 2, 4, 5],
+      [0, 2, 3, 2],
+    ],
+    derivatives: 1,
+    error: [
+      () => t.gridSample(t.ones([1, 1, 2, 2]), t.ones([1, 2, 2, 3])),
+      /^gridSample: expected an input .* got \[1, 1, 2, 2\] and \[1, 2, 2, 3\]/,
+    ],
+  },
 } satisfies Samples<Names>;

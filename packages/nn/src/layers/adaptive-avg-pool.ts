@@ -1,4 +1,10 @@
-import { type AdaptiveSize, adaptiveAvgPool1d, adaptiveAvgPool2d, type Tensor } from "@kindling/tensor";
+import {
+  type AdaptiveSize,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  type Tensor,
+} from "@kindling/tensor";
 import { Module } from "../module.js";
 import { showSize } from "../repr.js";
 
@@ -44,5 +50,21 @@ export class AdaptiveAvgPool2d extends AdaptiveAvgPool<AdaptiveSize> {
 
   forward(x: Tensor): Tensor {
     return adaptiveAvgPool2d(x, this.outputSize);
+  }
+}
+
+/**
+ * Means over windows of volumes chosen so that the result has `outputSize`: a number, or depth, height and width, where
+ * null keeps the input's. See `adaptiveAvgPool3d`.
+ *
+ * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W'].
+ * @throws ShapeError for other numbers of dimensions; UsageError for a bad size.
+ * @example new AdaptiveAvgPool3d([5, null, 7]).forward(randn([1, 64, 8, 9, 10])).shape; // [1, 64, 5, 9, 7]
+ */
+export class AdaptiveAvgPool3d extends AdaptiveAvgPool<AdaptiveSize> {
+  static readonly keepsNoTensors = true;
+
+  forward(x: Tensor): Tensor {
+    return adaptiveAvgPool3d(x, this.outputSize);
   }
 }

@@ -2,6 +2,7 @@ import {
   type AdaptiveSize,
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
   type PooledAndIndices,
   type Tensor,
 } from "@kindling/tensor";
@@ -73,5 +74,21 @@ export class AdaptiveMaxPool2d<WithIndices extends boolean = false> extends Adap
 
   protected pool(x: Tensor): PooledAndIndices {
     return adaptiveMaxPool2d(x, this.outputSize, { returnIndices: true });
+  }
+}
+
+/**
+ * Maxima over windows of volumes chosen so that the result has `outputSize`: a number, or depth, height and width, where
+ * null keeps the input's. See `adaptiveMaxPool3d`.
+ *
+ * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W']. Options: `returnIndices` (false).
+ * @throws ShapeError for other numbers of dimensions; UsageError for a bad size.
+ * @example new AdaptiveMaxPool3d(2).forward(randn([1, 64, 8, 9, 10])).shape; // [1, 64, 2, 2, 2]
+ */
+export class AdaptiveMaxPool3d<WithIndices extends boolean = false> extends AdaptiveMaxPool<AdaptiveSize, WithIndices> {
+  static readonly keepsNoTensors = true;
+
+  protected pool(x: Tensor): PooledAndIndices {
+    return adaptiveMaxPool3d(x, this.outputSize, { returnIndices: true });
   }
 }

@@ -1,4 +1,12 @@
-import { type AvgPoolOptions, avgPool1d, avgPool2d, type Pair, perDimension, type Tensor } from "@kindling/tensor";
+import {
+  type AvgPoolOptions,
+  avgPool1d,
+  avgPool2d,
+  avgPool3d,
+  type Pair,
+  perDimension,
+  type Tensor,
+} from "@kindling/tensor";
 import { Module } from "../module.js";
 import { showSize } from "../repr.js";
 
@@ -82,5 +90,21 @@ export class AvgPool2d extends AvgPoolWithDivisor {
 
   protected get operation(): typeof avgPool2d {
     return avgPool2d;
+  }
+}
+
+/**
+ * Mean of every window over three dimensions. See `avgPool3d`.
+ *
+ * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W'] with
+ * `D' = ⌊(D + 2·padding − KD) / stride⌋ + 1` (⌈…⌉ with `ceilMode`). Options: as `AvgPool2d`.
+ * @throws ShapeError if the input is too small; UsageError for a bad option.
+ * @example new AvgPool3d(2).forward(randn([1, 3, 8, 8, 8])).shape; // [1, 3, 4, 4, 4]
+ */
+export class AvgPool3d extends AvgPoolWithDivisor {
+  static readonly keepsNoTensors = true;
+
+  protected get operation(): typeof avgPool2d {
+    return avgPool3d;
   }
 }

@@ -1,4 +1,4 @@
-import { type LpPoolOptions, lpPool1d, lpPool2d, type Pair, type Tensor } from "@kindling/tensor";
+import { type LpPoolOptions, lpPool1d, lpPool2d, lpPool3d, type Pair, type Tensor } from "@kindling/tensor";
 import { Module } from "../module.js";
 import { showBool, showSize } from "../repr.js";
 
@@ -58,5 +58,21 @@ export class LPPool2d extends LPPool {
 
   protected get operation(): typeof lpPool2d {
     return lpPool2d;
+  }
+}
+
+/**
+ * The norm `(Σ xᵖ)^(1/p)` of every window over three dimensions. See `lpPool3d`.
+ *
+ * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W'] with `D' = ⌊(D − KD) / stride⌋ + 1` (⌈…⌉
+ * with `ceilMode`). Options: `stride` (the kernel's size), `ceilMode` (false).
+ * @throws ShapeError if the input is too small; UsageError for a bad option.
+ * @example new LPPool3d(2, 2).forward(randn([1, 3, 8, 8, 8])).shape; // [1, 3, 4, 4, 4]
+ */
+export class LPPool3d extends LPPool {
+  static readonly keepsNoTensors = true;
+
+  protected get operation(): typeof lpPool2d {
+    return lpPool3d;
   }
 }

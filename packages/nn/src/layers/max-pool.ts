@@ -2,6 +2,7 @@ import {
   type MaxPoolOptions,
   maxPool1d,
   maxPool2d,
+  maxPool3d,
   type Pair,
   type PooledAndIndices,
   type Tensor,
@@ -85,5 +86,21 @@ export class MaxPool2d<WithIndices extends boolean = false> extends MaxPool<With
 
   protected get operation(): typeof maxPool2d {
     return maxPool2d;
+  }
+}
+
+/**
+ * Largest element of every window over three dimensions; NaN wins. See `maxPool3d`.
+ *
+ * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W'] with
+ * `D' = ⌊(D + 2·padding − dilation·(KD − 1) − 1) / stride⌋ + 1` (⌈…⌉ with `ceilMode`). Options: as `MaxPool2d`.
+ * @throws ShapeError if the input is too small; UsageError for a bad option.
+ * @example new MaxPool3d(2).forward(randn([1, 3, 8, 8, 8])).shape; // [1, 3, 4, 4, 4]
+ */
+export class MaxPool3d<WithIndices extends boolean = false> extends MaxPool<WithIndices> {
+  static readonly keepsNoTensors = true;
+
+  protected get operation(): typeof maxPool2d {
+    return maxPool3d;
   }
 }

@@ -2,6 +2,7 @@ import {
   type MaxUnpoolOptions,
   maxUnpool1d,
   maxUnpool2d,
+  maxUnpool3d,
   type Pair,
   perDimension,
   type Tensor,
@@ -77,5 +78,27 @@ export class MaxUnpool2d extends MaxUnpool {
 
   protected get operation(): typeof maxUnpool2d {
     return maxUnpool2d;
+  }
+}
+
+/**
+ * The partial inverse of `MaxPool3d`: maxima go back to where they were, the rest is 0. See `maxUnpool3d`.
+ *
+ * **Shapes** x, indices: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W']. Options: `stride` (the kernel's
+ * size), `padding` (0).
+ * @throws ShapeError for indices of another shape or out of range; UsageError for an outputSize that cannot be.
+ * @example
+ * const { values, indices } = new MaxPool3d(2, { returnIndices: true }).forward(randn([1, 3, 8, 8, 8]));
+ * new MaxUnpool3d(2).forward(values, indices).shape; // [1, 3, 8, 8, 8]
+ */
+export class MaxUnpool3d extends MaxUnpool {
+  static readonly keepsNoTensors = true;
+
+  constructor(kernelSize: Pair, options: Omit<MaxUnpoolOptions, "outputSize"> = {}) {
+    super(3, kernelSize, options);
+  }
+
+  protected get operation(): typeof maxUnpool2d {
+    return maxUnpool3d;
   }
 }

@@ -1,4 +1,4 @@
-import type { binaryOps, unaryOps } from "@kindling/kernels";
+import type { binaryOps, gridSampleModes, gridSamplePaddings, unaryOps } from "@kindling/kernels";
 import type { DType } from "../dtype.js";
 
 type Names<T extends readonly string[]> = T[number];
@@ -28,6 +28,24 @@ export interface AveragePool2d extends Window2d {
   readonly countIncludePad: boolean;
   /** 0: the size of the window. */
   readonly divisorOverride: number;
+}
+
+/**
+ * Which elements of a dimension make up each element of another: element j is the sum of `weight[t]` times element
+ * `index[t]` over t = `start[j]` … `start[j + 1]` − 1.
+ */
+export interface Taps {
+  /** How many elements there are to choose from. */
+  readonly size: number;
+  readonly start: Int32Array;
+  readonly index: Int32Array;
+  readonly weight: Float64Array;
+}
+
+export interface GridSample {
+  readonly mode: (typeof gridSampleModes)[number];
+  readonly paddingMode: (typeof gridSamplePaddings)[number];
+  readonly alignCorners: boolean;
 }
 
 interface Reduction {
@@ -128,6 +146,9 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
   avgPool2dBackward: AveragePool2d & { readonly inputShape: readonly number[] };
   adaptiveAvgPool2d: { readonly outputSize: readonly [number, number] };
   adaptiveAvgPool2dBackward: { readonly inputShape: readonly number[] };
+  resample: { readonly dim: number; readonly taps: Taps };
+  /** inputs: x, grid */
+  gridSample: GridSample;
 
   /** inputs: x, weight, bias, mean, invStd (constants in evaluation); outputs: y (training: mean and invStd are of the batch) */
   batchNorm: { readonly training: boolean; readonly eps: number };

@@ -22,15 +22,6 @@ export function pairOf(op: string, what: string, value: Pair, least: number): re
   return perDimension(op, what, value, 2, least) as readonly [number, number];
 }
 
-/** A number for one dimension as a pair with a neutral height. */
-export function rowPair(op: string, what: string, value: Pair, neutral: number): readonly [number, number] {
-  const size = typeof value === "number" ? value : value[0];
-  if (size === undefined || (typeof value !== "number" && value.length !== 1)) {
-    throw new UsageError(`${op}: ${what} must be a number or a list of one, got ${JSON.stringify(value)}`);
-  }
-  return [neutral, size];
-}
-
 interface Geometry {
   readonly stride: readonly [number, number];
   readonly padding: readonly [number, number];
@@ -87,6 +78,6 @@ export function writeWindow(
 export function isBatched(op: string, shape: Shape, spatial: number): boolean {
   if (shape.length === spatial + 2) return true;
   if (shape.length === spatial + 1) return false;
-  const sizes = spatial === 1 ? "L" : "H, W";
+  const sizes = ["L", "H, W", "D, H, W"][spatial - 1];
   throw new ShapeError(`${op}: expected an input [N, C, ${sizes}] or [C, ${sizes}], got ${formatShape(shape)}`);
 }

@@ -1,0 +1,30 @@
+import { convTranspose3d, type Pair, type Tensor, type TransposedConvolutionOptions } from "@kindling/tensor";
+import { TransposedConvolution, type TransposedConvolutionLayerOptions } from "./transposed-convolution.js";
+
+/**
+ * Transposed convolution over three dimensions; see `convTranspose3d`. Weight and bias begin uniform on ±1/√fan, where the
+ * fan is the number of weights of one input channel's outputs.
+ *
+ * **Shapes** x: [N, inChannels, D, H, W] or [inChannels, D, H, W]; result: [N, outChannels, D', H', W'] with
+ * `D' = (D − 1)·stride − 2·padding + dilation·(KD − 1) + outputPadding + 1`; `forward(x, outputSize)` takes the sizes
+ * wanted in place of `outputPadding`. Parameters: `weight` [inChannels, outChannels/groups, KD, KH, KW], `bias` [outChannels].
+ * Options: `stride` (1), `padding` (0), `outputPadding` (0), `dilation` (1), `groups` (1), `bias` (true).
+ * @throws UsageError for a bad option; ShapeError if the input does not fit.
+ * @example new ConvTranspose3d(16, 8, 4, { stride: 2, padding: 1 }).forward(randn([1, 16, 4, 4, 4])).shape; // [1, 8, 8, 8, 8]
+ */
+export class ConvTranspose3d extends TransposedConvolution {
+  static readonly keepsNoTensors = true;
+
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Pair,
+    options: TransposedConvolutionLayerOptions = {},
+  ) {
+    super(3, inChannels, outChannels, kernelSize, options);
+  }
+
+  protected convolve(x: Tensor, options: TransposedConvolutionOptions): Tensor {
+    return convTranspose3d(x, this.weight, this.bias, options);
+  }
+}
