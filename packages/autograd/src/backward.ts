@@ -315,10 +315,7 @@ class Engine {
       }),
     );
     // What the formula made and nobody took over was only needed on the way.
-    for (const storage of storages) {
-      storage.owned = true;
-      storage.reuseIfDead();
-    }
+    for (const storage of storages) storage.disown();
   }
 
   #deliver(node: Node, results: readonly (Tensor | null)[]): void {
