@@ -1,47 +1,13 @@
 import { grad, gradcheck } from "@kindling/autograd";
-import {
-  type DType,
-  KindlingError,
-  manualSeed,
-  rand,
-  setConvolutionAlgorithm,
-  type Tensor,
-  tensor,
-} from "@kindling/tensor";
+import { KindlingError, manualSeed, setConvolutionAlgorithm, type Tensor, tensor } from "@kindling/tensor";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { strided } from "../src/layout.js";
-import { type Interval, type Sample, samples } from "../src/samples/index.js";
+import { type Sample, samples } from "../src/samples/index.js";
+import { directionOf, flat, gradientsOf, inputsOf } from "../src/samples/inputs.js";
 
 beforeAll(() => setConvolutionAlgorithm("direct"));
 afterAll(() => setConvolutionAlgorithm("auto"));
 beforeEach(() => manualSeed(7));
-
-function intervalOf({ domain = [-2, 2] }: Sample, input: number): Interval {
-  return (typeof domain[0] === "number" ? domain : domain[input]) as Interval;
-}
-
-/** Random inputs in the sample's domain that want gradients. */
-function inputsOf(sample: Sample, shapes: Sample["shapes"], dtype: DType = "float64"): Tensor[] {
-  return shapes.map((shape, i) => {
-    const [low, high] = intervalOf(sample, i);
-    return rand(shape, { dtype })
-      .mul(high - low)
-      .add(low)
-      .detach()
-      .requiresGrad_();
-  });
-}
-
-/** A direction for each element of a result, all different. */
-function directionOf(result: Tensor): Tensor {
-  const weights = Float64Array.from({ length: result.numel() }, (_, i) => Math.cos(i + 1));
-  return tensor(weights).reshape(result.shape);
-}
-
-const gradientsOf = (result: Tensor, inputs: readonly Tensor[]): (Tensor | null)[] =>
-  grad(result, inputs, { gradOutputs: [directionOf(result)], allowUnused: true });
-
-const flat = (x: Tensor | null | undefined): number[] => Array.from(x?.toTypedArray() ?? []);
 
 function expectClose(got: readonly number[], want: readonly number[], tolerance: number): void {
   expect(got.length).toBe(want.length);
