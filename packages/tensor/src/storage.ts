@@ -29,6 +29,11 @@ export class Storage {
     return this.#block;
   }
 
+  /** Whether the memory has gone back to the pool. */
+  get isReleased(): boolean {
+    return this.#block === null;
+  }
+
   /** How many places inside the library hold this storage. */
   get holders(): number {
     return this.#holders;

@@ -1,5 +1,5 @@
 import "@kindling/autograd";
-import { collectStorages, manualSeed, noGrad, randn, type Storage, type Tensor } from "@kindling/tensor";
+import { collectStorages, manualSeed, noGrad, randn, type Tensor } from "@kindling/tensor";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
   BatchNorm2d,
@@ -55,14 +55,6 @@ function step(model: Sequential, x: Tensor): number[][] {
   ]);
 }
 
-function isReleased(storage: Storage): boolean {
-  try {
-    return storage.block === null;
-  } catch {
-    return true;
-  }
-}
-
 describe("memory between the layers of Sequential", () => {
   let x: Tensor;
   beforeEach(() => {
@@ -82,16 +74,16 @@ describe("memory between the layers of Sequential", () => {
   it("goes back to the pool as soon as the next layer has read it, if nothing saved it", () => {
     const model = new Sequential(new ReLU(), new MaxPool2d(2), new Flatten());
     const { result, storages } = collectStorages(() => noGrad(() => model.forward(x)));
-    expect(storages.filter((storage) => !isReleased(storage))).toEqual([result.storage]);
+    expect(storages.filter((storage) => !storage.isReleased)).toEqual([result.storage]);
     expect(result.shape).toEqual([4, 3 * 8 * 8]);
   });
 
   it("goes back once backward has read what was saved", () => {
     const model = layers();
     const { result, storages } = collectStorages(() => model.forward(x));
-    expect(storages.filter((storage) => !isReleased(storage)).length).toBeGreaterThan(5);
+    expect(storages.filter((storage) => !storage.isReleased).length).toBeGreaterThan(5);
     result.sum().backward();
-    expect(storages.filter((storage) => !isReleased(storage))).toEqual([result.storage]);
+    expect(storages.filter((storage) => !storage.isReleased)).toEqual([result.storage]);
   });
 
   it("is left alone where a layer of the user's has seen it", () => {
