@@ -1,8 +1,8 @@
 // `pnpm --filter @kindling/conformance coverage`: writes docs/coverage.md, and takes what has come into existence off
 // the exceptions. Fails if a name of PyTorch is neither there nor among them.
 import { readFileSync, writeFileSync } from "node:fs";
-import { exceptionsFile, parseExceptions, readNames, withoutAbsent } from "./coverage/names.js";
-import { coverage } from "./coverage/page.js";
+import { exceptionsFile, parseExceptions, readNames, withoutAbsent } from "./names/lists.js";
+import { coverage } from "./names/page.js";
 
 const names = readNames();
 const exceptions = readFileSync(exceptionsFile, "utf8");
@@ -13,7 +13,7 @@ if (arrived.length > 0) {
   console.log(`Now there: ${arrived.join(", ")}`);
 }
 writeFileSync(new URL("../../../docs/coverage.md", import.meta.url), page);
-for (const name of unexplained) console.error(`${name} is not there: say why in coverage/exceptions.txt`);
+for (const name of unexplained) console.error(`${name} is not there: say why in names/exceptions.txt`);
 for (const name of unknown)
-  console.error(`${name} of coverage/exceptions.txt is no name in coverage/pytorch-names.txt`);
+  console.error(`${name} of names/exceptions.txt is no name in names/pytorch-names.txt`);
 process.exitCode = unexplained.length + unknown.length > 0 ? 1 : 0;

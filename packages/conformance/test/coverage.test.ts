@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseExceptions, parseNames, readExceptions, readNames, withoutAbsent } from "../src/coverage/names.js";
-import { camelCase, find } from "../src/coverage/ours.js";
-import { coverage } from "../src/coverage/page.js";
+import { parseExceptions, parseNames, readExceptions, readNames, withoutAbsent } from "../src/names/lists.js";
+import { camelCase, find } from "../src/names/ours.js";
+import { coverage } from "../src/names/page.js";
 
 const file = new URL("../../../docs/coverage.md", import.meta.url);
 const command = "run `pnpm --filter @kindling/conformance coverage`";
@@ -19,7 +19,7 @@ describe("docs/coverage.md", () => {
   });
 
   it("says of every name of PyTorch that is not there, why", () => {
-    expect(unexplained, "add these to coverage/exceptions.txt").toEqual([]);
+    expect(unexplained, "add these to names/exceptions.txt").toEqual([]);
   });
 
   it("has no exceptions for names that PyTorch does not have", () => {
