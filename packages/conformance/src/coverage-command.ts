@@ -14,6 +14,5 @@ if (arrived.length > 0) {
 }
 writeFileSync(new URL("../../../docs/coverage.md", import.meta.url), page);
 for (const name of unexplained) console.error(`${name} is not there: say why in names/exceptions.txt`);
-for (const name of unknown)
-  console.error(`${name} of names/exceptions.txt is no name in names/pytorch-names.txt`);
+for (const name of unknown) console.error(`${name} of names/exceptions.txt is no name in names/pytorch-names.txt`);
 process.exitCode = unexplained.length + unknown.length > 0 ? 1 : 0;

@@ -54,8 +54,15 @@ const places: Readonly<Record<string, readonly Place[]>> = {
   "torch.nn.functional": namespaces("nn", "functional"),
   "torch.nn.init": namespaces("nn", "init"),
   "torch.nn.utils": [...namespaces("nn", "utils"), exportsOf("nn"), exportsOf("optimizers")],
-  "torch.nn.utils.parametrizations": [...namespaces("nn", "parametrizations"), ...namespaces("nn", "utils.parametrizations")],
-  "torch.nn.utils.parametrize": [...namespaces("nn", "parametrize"), ...namespaces("nn", "utils.parametrize"), exportsOf("nn")],
+  "torch.nn.utils.parametrizations": [
+    ...namespaces("nn", "parametrizations"),
+    ...namespaces("nn", "utils.parametrizations"),
+  ],
+  "torch.nn.utils.parametrize": [
+    ...namespaces("nn", "parametrize"),
+    ...namespaces("nn", "utils.parametrize"),
+    exportsOf("nn"),
+  ],
   "torch.nn.utils.prune": [...namespaces("nn", "prune"), ...namespaces("nn", "utils.prune")],
   "torch.optim": [exportsOf("optimizers")],
   "torch.optim.functional": namespaces("optimizers", "functional"),
