@@ -159,8 +159,11 @@ interface Overloaded {
   maxPool2d(kernelSize: Pair, options: MaxPoolOptions & { returnIndices: true }): PooledAndIndices;
 }
 
-/** `x.method(…)` for every operation `method(x, …)`. */
-export type Methods = Overloaded & { [K in Exclude<keyof Families, keyof Overloaded>]: Method<Families[K]> };
+/**
+ * `x.method(…)` for every operation `method(x, …)`. It maps the functions with `as`, not with `Exclude` of their names,
+ * so that the methods keep their docstrings: editors show at `x.sum` what stands at `sum`.
+ */
+export type Methods = Overloaded & { [K in keyof Families as Exclude<K, keyof Overloaded>]: Method<Families[K]> };
 
 for (const [name, operation] of Object.entries(families)) {
   Object.defineProperty(Tensor.prototype, name, {

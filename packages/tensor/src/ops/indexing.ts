@@ -167,10 +167,10 @@ function merge(op: string, { view, positions }: Plan): Merged {
  * mask that does not fit, or index tensors that do not broadcast.
  * @example
  * const x = arange(12).reshape(3, 4);
- * x.index(-1, slice(1, 3)).toArray(); // [9, 10]
- * x.index("...", null, 0).shape; // [3, 1]
- * x.index([0, 2], [1, 1]).toArray(); // [1, 9]
- * x.index(x.gt(9)).toArray(); // [10, 11]
+ * x.index(-1, slice(1, 3)); // → [9, 10]
+ * x.index("...", null, 0).shape; // → [3, 1]
+ * x.index([0, 2], [1, 1]); // → [1, 9]
+ * x.index(x.gt(9)); // → [10, 11]
  */
 export function index(x: Tensor, ...items: IndexItem[]): Tensor {
   const parts = plan("index", x, items);
@@ -251,8 +251,8 @@ function valueTensor(x: Tensor, value: Tensor | NestedArray): Tensor {
  * @throws ShapeError as `index`, or if the value does not broadcast to the indexed part.
  * @example
  * const x = zeros([2, 3]);
- * x.setIndex([slice(), 0], 1); // [[1, 0, 0], [1, 0, 0]]
- * x.setIndex([x.eq(0)], -1); // [[1, -1, -1], [1, -1, -1]]
+ * x.setIndex([slice(), 0], 1); // → [[1, 0, 0], [1, 0, 0]]
+ * x.setIndex([x.eq(0)], -1); // → [[1, -1, -1], [1, -1, -1]]
  */
 export function setIndex(x: Tensor, items: readonly IndexItem[], value: Tensor | NestedArray): Tensor {
   const parts = plan("setIndex", x, items);

@@ -46,7 +46,7 @@ function checkFloat(op: string, x: Tensor): void {
  *
  * **Shapes** x: any; result: without the reduced dimensions, or with them as ones (`keepdim`). An empty sum is 0.
  * @throws ShapeError for a dimension out of range or named twice.
- * @example tensor([[1, 2], [3, 4]]).sum(0).toArray(); // [4, 6]
+ * @example tensor([[1, 2], [3, 4]]).sum(0); // → [4, 6]
  */
 export function sum(x: Tensor, dim?: Dims, options: SumOptions = {}): Tensor {
   const { keepdim = false } = options;
