@@ -11,13 +11,12 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
-/** A number counts as written if it rounds to it; a whole one if it is within a rounding error of it. */
+/** A number of three decimals or more counts if it rounds to what is written; others are equal, but for a rounding error. */
 function isNear(value: number, text: string, sign: number): boolean {
   const expected = sign * Number(text);
-  const [, decimals = ""] = /\.(\d+)/.exec(text) ?? [];
+  const { length } = /\.(\d+)/.exec(text)?.[1] ?? "";
   const exponent = Number(/e([+-]?\d+)/.exec(text)?.[1] ?? 0);
-  const tolerance =
-    decimals === "" ? 1e-6 * Math.max(1, Math.abs(expected)) : 0.501 * 10 ** (exponent - decimals.length);
+  const tolerance = length < 3 ? 1e-6 * Math.max(1, Math.abs(expected)) : 0.501 * 10 ** (exponent - length);
   return Math.abs(value - expected) <= tolerance;
 }
 
