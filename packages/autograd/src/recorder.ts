@@ -1,4 +1,12 @@
-import { type GradientHook, isGradEnabled, noGrad, type Recorder, type Tensor, UsageError } from "@kindling/tensor";
+import {
+  type GradientHook,
+  type GradientsHook,
+  isGradEnabled,
+  noGrad,
+  type Recorder,
+  type Tensor,
+  UsageError,
+} from "@kindling/tensor";
 import { backward } from "./backward.js";
 import { type Edge, Node, type Watcher } from "./node.js";
 import { attach, edgeOf, operation, refreshView } from "./tape.js";
@@ -23,6 +31,26 @@ class CopySlicesNode extends Node {
     const written = whole.asStrided(...geometry).clone();
     whole.asStrided(...geometry).zero_();
     return [whole, written];
+  }
+}
+
+/** Shows the gradients of several tensors together to user code. */
+class PassThroughNode extends Node {
+  readonly name = "passThrough";
+  readonly #hook: GradientsHook;
+
+  constructor(tensors: readonly Tensor[], hook: GradientsHook) {
+    super(tensors.map(edgeOf), tensors.length);
+    this.#hook = hook;
+  }
+
+  override get exposes(): boolean {
+    return true;
+  }
+
+  apply(gradients: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
+    const results = this.#hook(this.edges.map((_, i) => gradients[i] ?? null));
+    return this.edges.map((edge, i) => (edge === null ? null : (results[i] ?? null)));
   }
 }
 
@@ -71,6 +99,12 @@ export const recorder: Recorder = {
 
   retainGrad(tensor) {
     watcherOf(tensor).retainer = tensor;
+  },
+
+  passThrough(tensors, hook) {
+    const outputs = noGrad(() => tensors.map((tensor) => tensor.detach()));
+    attach(new PassThroughNode(tensors, hook), outputs);
+    return outputs;
   },
 };
 

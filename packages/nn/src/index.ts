@@ -1,4 +1,21 @@
 export * as functional from "./functional.js";
+export {
+  type ForwardHook,
+  type ForwardHookOptions,
+  type ForwardPreHook,
+  type FullBackwardHook,
+  type FullBackwardPreHook,
+  type Gradients,
+  type HookOptions,
+  type LoadStateDictPostHook,
+  type LoadStateDictPreHook,
+  registerModuleForwardHook,
+  registerModuleForwardPreHook,
+  registerModuleFullBackwardHook,
+  registerModuleFullBackwardPreHook,
+  type StateDictHook,
+  type StateDictPreHook,
+} from "./hooks.js";
 export * as init from "./init.js";
 export type { InplaceOptions } from "./layers/activation.js";
 export { AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d } from "./layers/adaptive-avg-pool.js";
@@ -61,6 +78,8 @@ export {
   type MultiheadAttentionOptions,
 } from "./layers/multihead-attention.js";
 export { PairwiseDistance } from "./layers/pairwise-distance.js";
+export { ParameterDict } from "./layers/parameter-dict.js";
+export { ParameterList } from "./layers/parameter-list.js";
 export { PixelShuffle } from "./layers/pixel-shuffle.js";
 export { PixelUnshuffle } from "./layers/pixel-unshuffle.js";
 export { PReLU, type PReLUOptions } from "./layers/prelu.js";
@@ -106,7 +125,8 @@ export { Unfold } from "./layers/unfold.js";
 export { Upsample, type UpsampleOptions } from "./layers/upsample.js";
 export { UpsamplingBilinear2d, UpsamplingNearest2d, type UpsamplingOptions } from "./layers/upsampling.js";
 export { ZeroPad1d, ZeroPad2d, ZeroPad3d } from "./layers/zero-pad.js";
-export { type ForwardHook, type ForwardPreHook, Module, type RecurseOptions } from "./module.js";
+export { type ComputedField, Module, type RecurseOptions } from "./module.js";
+export * as utils from "./module-tools.js";
 export {
   type EnforceSortedOptions,
   PackedSequence,
@@ -121,4 +141,6 @@ export {
   unpadSequence,
 } from "./packed-sequence.js";
 export { Parameter } from "./parameter.js";
+export * as parametrizations from "./parametrizations.js";
+export * as parametrize from "./parametrize.js";
 export type { IncompatibleKeys, StateDict } from "./state-dict.js";

@@ -117,9 +117,74 @@ describe("buffers", () => {
 
   it("take no name that is taken or has a dot, and no parameters", () => {
     const module = new Masked();
-    expect(() => module.registerBuffer("a.b", ones([1]))).toThrow(/"a.b" cannot be a buffer of Masked/);
-    expect(() => module.registerBuffer("forward", ones([1]))).toThrow(/"forward" cannot be a buffer.*another field/);
+    expect(() => module.registerBuffer("a.b", ones([1]))).toThrow(/"a.b" cannot be a field of Masked/);
+    expect(() => module.registerBuffer("forward", ones([1]))).toThrow(/"forward" cannot be a field.*another field/);
     expect(() => module.registerBuffer("x", new Parameter(ones([1])))).toThrow(/a Parameter is none/);
+  });
+});
+
+describe("fields by name", () => {
+  it("are added, replaced and found again, by PyTorch's names too", () => {
+    const model = new Model();
+    model.addModule("head", new Linear(10, 2)).registerModule("tail", new ReLU());
+    expect(names(model.namedChildren())).toEqual(["model", "head", "tail"]);
+    model.registerParameter("scale_factor", new Parameter(ones([2])));
+    expect(model.getParameter("scale_factor").shape).toEqual([2]);
+    model.registerBuffer("running_mean", ones([2]));
+    expect(model.runningMean.toArray()).toEqual([1, 1]);
+    model.addModule("tail", null);
+    expect(names(model.namedChildren())).toEqual(["model", "head"]);
+  });
+
+  it("are entries where containers are filled", () => {
+    const model = new Sequential().addModule("conv", new Conv2d(3, 4, 1)).addModule("act", new ReLU());
+    expect(names(model.namedChildren())).toEqual(["conv", "act"]);
+    expect(model.forward(ones([1, 3, 2, 2])).shape).toEqual([1, 4, 2, 2]);
+    const list = new ModuleList<Module>([new ReLU()]).addModule("1", new Flatten());
+    const nested = new ModuleDict<Module>({ list, model });
+    nested.setSubmodule("list.0", new Dropout());
+    nested.setSubmodule("model.act", new Flatten());
+    nested.setSubmodule("new", new ReLU());
+    expect(Array.from(nested.namedModules(), ([name, module]) => `${name} ${module.constructor.name}`)).toEqual([
+      " ModuleDict",
+      "list ModuleList",
+      "list.0 Dropout",
+      "list.1 Flatten",
+      "model Sequential",
+      "model.conv Conv2d",
+      "model.act Flatten",
+      "new ReLU",
+    ]);
+  });
+
+  it("are not taken twice, and hold what they are for", () => {
+    const model = new Model();
+    expect(() => model.addModule("extra", new ReLU())).toThrow(/addModule: "extra" cannot be a field of Model/);
+    expect(() => model.addModule("a.b", new ReLU())).toThrow(/no "." there/);
+    expect(() => model.registerParameter("model", new Parameter(ones([1])))).toThrow(/another field/);
+    expect(() => model.registerParameter("other", ones([1]) as Parameter)).toThrow(/new Parameter\(tensor\)/);
+    expect(() => model.setSubmodule("", new ReLU())).toThrow(/the path is empty/);
+    expect(() => model.setSubmodule("model.9.x", new ReLU())).toThrow(/no module "model.9"/);
+    expect(() => new ModuleList().addModule("first", new ReLU())).toThrow(/the name of an entry is its position/);
+  });
+});
+
+describe("a computed field", () => {
+  it("is read and assigned by functions, belongs to no list, and is copied with its module", () => {
+    const layer = new Linear(2, 1);
+    layer.registerParameter("scale", new Parameter(ones([1])));
+    layer.computeField("weight", {
+      get: (module) => module.getParameter("scale").expand([1, 2]),
+      set: (module, value) => void module.getParameter("scale").detach().copy_(value.select(1, 0)),
+    });
+    expect(names(layer.namedParameters())).toEqual(["bias", "scale"]);
+    layer.weight = new Parameter(tensor([[3, 3]], { dtype: "float32" }));
+    expect(layer.getParameter("scale").item()).toBe(3);
+    const clone = layer.clone();
+    clone.getParameter("scale").detach().fill_(5);
+    expect([layer.weight.toArray(), clone.weight.toArray()]).toEqual([[[3, 3]], [[5, 5]]]);
+    layer.computeField("weight", null);
+    expect(layer.weight).toBeUndefined();
   });
 });
 
@@ -226,6 +291,8 @@ describe("modes and conversions", () => {
     expect(model.forward(ones([1, 2], { dtype: "float64" })).dtype).toBe("float64");
     const norm = new BatchNorm1d(2).to("float64");
     expect([norm.runningMean?.dtype, norm.numBatchesTracked?.dtype]).toEqual(["float64", "int32"]);
+    expect(model.float().tied.dtype).toBe("float32");
+    expect(model.double().tied.dtype).toBe("float64");
     expect(() => model.to("int32")).toThrow(/floating point dtypes only, got int32/);
   });
 });

@@ -215,6 +215,8 @@ const shown: readonly (readonly [nn.Module, string])[] = [
   [new nn.Sequential(), "Sequential()"],
   [new nn.ModuleList([new nn.ReLU()]), "ModuleList(\n  (0): ReLU()\n)"],
   [new nn.ModuleDict(), "ModuleDict()"],
+  [new nn.ParameterList(), "ParameterList()"],
+  [new nn.ParameterDict(), "ParameterDict()"],
 ];
 
 describe("what a layer shows of itself", () => {

@@ -22,6 +22,9 @@ export interface AutogradState {
 /** Sees the gradient of a tensor; what it returns replaces it. */
 export type GradientHook = (gradient: Tensor) => Tensor | undefined;
 
+/** Sees the gradients of several tensors (null: there is none), and gives those that go on. */
+export type GradientsHook = (gradients: readonly (Tensor | null)[]) => readonly (Tensor | null)[];
+
 export interface RemovableHandle {
   remove(): void;
 }
@@ -46,6 +49,8 @@ export interface Recorder {
   registerHook(tensor: Tensor, hook: GradientHook): RemovableHandle;
   /** Keeps the gradient of a tensor that is no leaf in its `.grad`. */
   retainGrad(tensor: Tensor): void;
+  /** The same tensors as outputs of one node, at which `hook` sees, and replaces, the gradients of all at once. */
+  passThrough(tensors: readonly Tensor[], hook: GradientsHook): Tensor[];
 }
 
 let recorder: Recorder | null = null;
@@ -107,6 +112,14 @@ export function isRecording(inputs: readonly (Tensor | null)[]): boolean {
   if (!gradEnabled || recorder === null) return false;
   for (const input of inputs) if (input?.requiresGrad) return true;
   return false;
+}
+
+/**
+ * The tensors, passed through one node of the graph, where `hook` sees the gradients of all of them at once and gives
+ * those that go on. They come back as they are where nothing is recorded. For the hooks of modules.
+ */
+export function passThrough(tensors: readonly Tensor[], hook: GradientsHook): readonly Tensor[] {
+  return isRecording(tensors) ? requireRecorder("passThrough").passThrough(tensors, hook) : tensors;
 }
 
 /** Tells the recorder, if it listens, that `op` made `output` from `inputs`; returns `output`. */

@@ -23,6 +23,10 @@ export class ModuleDict<T extends Module = Module> extends Module {
     return this.map;
   }
 
+  protected override setField(name: string, value: unknown): void {
+    this.set(name, value as T);
+  }
+
   get length(): number {
     return this.map.size;
   }

@@ -31,6 +31,12 @@ export class ModuleList<T extends Module = Module> extends Module {
     return this.list.map((module, i) => [String(i), module] as const);
   }
 
+  protected override setField(name: string, value: unknown): void {
+    check(value);
+    if (!/^\d+$/.test(name)) throw new UsageError(`ModuleList: the name of an entry is its position, got "${name}"`);
+    this.list[this.position(Number(name), this.length + 1)] = value as T;
+  }
+
   get length(): number {
     return this.list.length;
   }
@@ -85,7 +91,7 @@ export class ModuleList<T extends Module = Module> extends Module {
     yield* this.list;
   }
 
-  forward(): never {
+  forward(): unknown {
     throw new UsageError("ModuleList has no forward: call its modules one by one");
   }
 }

@@ -39,6 +39,12 @@ export class Sequential extends Module {
     return this.layers;
   }
 
+  protected override setField(name: string, value: unknown): void {
+    check(name, value);
+    const known = this.layers.findIndex(([own]) => own === name);
+    this.layers.splice(known < 0 ? this.length : known, 1, [name, value as Layer]);
+  }
+
   get length(): number {
     return this.layers.length;
   }
