@@ -38,7 +38,10 @@ function fuse<T extends Module & { weight: Parameter; bias: Parameter | null }>(
  *
  * Options: `transpose` (false): the convolution is a transposed one.
  * @throws UsageError if one of them is in training mode, or the norm has no running statistics.
- * @example utils.fuseConvBnEval(new Conv2d(3, 8, 3).eval(), new BatchNorm2d(8).eval()).forward(x);
+ * @example
+ * const [conv, norm] = [new Conv2d(3, 8, 3).eval(), new BatchNorm2d(8).eval()];
+ * const x = randn([1, 3, 8, 8]);
+ * utils.fuseConvBnEval(conv, norm).forward(x).allclose(norm.forward(conv.forward(x)), { atol: 1e-5 }); // → true
  */
 export function fuseConvBnEval<T extends ConvolutionLayer>(
   convolution: T,
@@ -48,7 +51,15 @@ export function fuseConvBnEval<T extends ConvolutionLayer>(
   return fuse("fuseConvBnEval", convolution, norm, (options.transpose ?? false) ? 1 : 0);
 }
 
-/** `fuseConvBnEval` for a `Linear`. */
+/**
+ * `fuseConvBnEval` for a `Linear`.
+ *
+ * @throws UsageError if one of them is in training mode, or the norm has no running statistics.
+ * @example
+ * const [linear, norm] = [new Linear(4, 8).eval(), new BatchNorm1d(8).eval()];
+ * const x = randn([2, 4]);
+ * utils.fuseLinearBnEval(linear, norm).forward(x).allclose(norm.forward(linear.forward(x)), { atol: 1e-5 }); // → true
+ */
 export function fuseLinearBnEval(linear: Linear, norm: RunningNorm): Linear {
   return fuse("fuseLinearBnEval", linear, norm, 0);
 }

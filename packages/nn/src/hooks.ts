@@ -33,11 +33,13 @@ export type LoadStateDictPreHook = (module: Module, stateDict: Record<string, Te
 /** Sees what did not fit once a state has been loaded. What it takes out of the lists is no error. */
 export type LoadStateDictPostHook = (module: Module, incompatibleKeys: IncompatibleKeys) => void;
 
+/** Where a hook stands among others. */
 export interface HookOptions {
   /** Whether the hook comes before those that are there already. Default false. */
   prepend?: boolean;
 }
 
+/** Where a forward hook stands, and when it is called. */
 export interface ForwardHookOptions extends HookOptions {
   /** Whether the hook is called, with output undefined, when `forward` throws. Default false. */
   alwaysCall?: boolean;
@@ -106,22 +108,62 @@ export class ModuleHooks {
 /** The hooks that see every module. */
 export const globalHooks = new ModuleHooks();
 
-/** Calls `hook` after the `forward` of every module, before the module's own hooks. For finding faults. */
+/**
+ * Calls `hook` after the `forward` of every module, before the module's own hooks. For finding faults.
+ *
+ * Options: `prepend` (false), `alwaysCall` (false): also when `forward` throws, with output undefined.
+ * @example
+ * const names: string[] = [];
+ * const handle = registerModuleForwardHook((module) => void names.push(module.constructor.name));
+ * new Sequential(new Linear(4, 2), new ReLU()).forward(ones([1, 4]));
+ * handle.remove();
+ * names; // → ["Linear", "ReLU", "Sequential"]
+ */
 export function registerModuleForwardHook(hook: ForwardHook, options: ForwardHookOptions = {}): RemovableHandle {
   return globalHooks.forward.add(hook, options);
 }
 
-/** Calls `hook` before the `forward` of every module, before the module's own hooks. For finding faults. */
+/**
+ * Calls `hook` before the `forward` of every module, before the module's own hooks. For finding faults.
+ *
+ * @example
+ * const names: string[] = [];
+ * const handle = registerModuleForwardPreHook((module) => void names.push(module.constructor.name));
+ * new Sequential(new Linear(4, 2), new ReLU()).forward(ones([1, 4]));
+ * handle.remove();
+ * names; // → ["Sequential", "Linear", "ReLU"]
+ */
 export function registerModuleForwardPreHook(hook: ForwardPreHook): RemovableHandle {
   return globalHooks.forwardPre.add(hook);
 }
 
-/** Calls `hook` with the gradients of every module, before the module's own hooks. For finding faults. */
+/**
+ * Calls `hook` with the gradients of every module, before the module's own hooks. For finding faults.
+ *
+ * @example
+ * const norms: number[] = [];
+ * const handle = registerModuleFullBackwardHook((_, __, [gradient]) => {
+ *   norms.push(gradient?.norm().item() ?? 0);
+ *   return undefined;
+ * });
+ * new Linear(4, 1).forward(ones([1, 4])).sum().backward();
+ * handle.remove();
+ * norms; // → [1]
+ */
 export function registerModuleFullBackwardHook(hook: FullBackwardHook): RemovableHandle {
   return globalHooks.backward.add(hook);
 }
 
-/** Calls `hook` with the gradients of every module's outputs, before the module's own hooks. For finding faults. */
+/**
+ * Calls `hook` with the gradients of every module's outputs, before the module's own hooks. For finding faults.
+ *
+ * @example
+ * const handle = registerModuleFullBackwardPreHook((_, [gradient]) => gradient?.mul(10));
+ * const layer = new Linear(4, 1);
+ * layer.forward(ones([1, 4])).sum().backward();
+ * handle.remove();
+ * layer.bias?.grad; // → [10]
+ */
 export function registerModuleFullBackwardPreHook(hook: FullBackwardPreHook): RemovableHandle {
   return globalHooks.backwardPre.add(hook);
 }

@@ -14,6 +14,7 @@ export interface Parametrization extends Module {
   rightInverse?(value: Tensor): Tensor | readonly Tensor[];
 }
 
+/** What `registerParametrization` allows. */
 export interface ParametrizationOptions {
   /** Whether dtype and shape may change, and nothing is checked. Default false. */
   unsafe?: boolean;
@@ -26,7 +27,11 @@ const cache = new Map<ParametrizationList, Tensor>();
  * Runs `body`, in which every parametrized tensor is computed once, when it is first read. For modules that read their
  * weight often, such as recurrent cells.
  *
- * @example const output = utils.parametrize.cached(() => model.forward(x));
+ * @example
+ * const layer = utils.parametrizations.spectralNorm(new Linear(4, 4));
+ * // In training every reading takes another step of the power method.
+ * layer.weight.equal(layer.weight); // → false
+ * utils.parametrize.cached(() => layer.weight.equal(layer.weight)); // → true
  */
 export function cached<T>(body: () => T): T {
   cacheDepth++;
@@ -46,7 +51,14 @@ function checkLike(what: string, got: unknown, like: Tensor): asserts got is Ten
   );
 }
 
-/** The parametrizations of one tensor, and `original`, or `original0`, `original1` …, which it is computed from. */
+/**
+ * The parametrizations of one tensor, and `original`, or `original0`, `original1` …, which it is computed from.
+ *
+ * @example
+ * const layer = utils.parametrize.registerParametrization(new Linear(2, 1), "bias", new Softplus());
+ * const list = layer.getSubmodule("parametrizations.bias") as utils.parametrize.ParametrizationList;
+ * list.originals.map(({ shape }) => shape); // → [[1]]
+ */
 export class ParametrizationList extends ModuleList<Parametrization> {
   /** How many originals there are if `rightInverse` gives a list; null for one alone. */
   readonly count: number | null;
@@ -91,6 +103,7 @@ export class ParametrizationList extends ModuleList<Parametrization> {
     return this.count === null ? ["original"] : Array.from({ length: this.count }, (_, i) => `original${i}`);
   }
 
+  /** What the value is computed from. */
   get originals(): Tensor[] {
     return this.names().map((name) => Reflect.get(this, name) as Tensor);
   }
@@ -105,6 +118,7 @@ export class ParametrizationList extends ModuleList<Parametrization> {
     return value;
   }
 
+  /** Computes the value. */
   override forward(): Tensor {
     const [first, ...others] = this;
     let value = (first as Parametrization).forward(...this.originals);
@@ -188,7 +202,7 @@ function checkAnother(list: ParametrizationList, parametrization: Parametrizatio
  *   rightInverse(x: Tensor) { return x.triu(); }
  * }
  * const layer = utils.parametrize.registerParametrization(new Linear(3, 3), "weight", new Symmetric());
- * layer.weight.equal(layer.weight.t()); // true
+ * layer.weight.equal(layer.weight.t()); // → true
  * @source https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrize.register_parametrization.html
  */
 export function registerParametrization<T extends Module>(
@@ -222,7 +236,10 @@ export function registerParametrization<T extends Module>(
 /**
  * Whether a tensor of a module, or without a name any of them, is parametrized.
  *
- * @example utils.parametrize.isParametrized(layer, "weight");
+ * @example
+ * const layer = utils.parametrizations.weightNorm(new Linear(4, 2));
+ * utils.parametrize.isParametrized(layer, "weight"); // → true
+ * utils.parametrize.isParametrized(layer, "bias"); // → false
  */
 export function isParametrized(module: Module, name?: string): boolean {
   return name === undefined ? (parametrizationsOf(module)?.length ?? 0) > 0 : listOf(module, name) !== null;
@@ -235,7 +252,10 @@ export function isParametrized(module: Module, name?: string): boolean {
  * be only one.
  * @returns the module.
  * @throws UsageError if the tensor is not parametrized, or was to become one of several originals.
- * @example utils.parametrize.removeParametrizations(layer, "weight");
+ * @example
+ * const layer = utils.parametrizations.weightNorm(new Linear(4, 2));
+ * utils.parametrize.removeParametrizations(layer, "weight");
+ * Object.keys(layer.stateDict()); // → ["bias", "weight"]
  */
 export function removeParametrizations<T extends Module>(
   module: T,

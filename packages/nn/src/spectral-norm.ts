@@ -8,6 +8,7 @@ import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
 import { registerParametrization } from "./parametrize.js";
 
+/** How the largest singular value is estimated. */
 export interface SpectralNormOptions {
   /** Steps of the power method whenever the weight is computed in training. Default 1. */
   nPowerIterations?: number;
@@ -109,7 +110,10 @@ class SpectralNorm extends Module {
  * Options: `nPowerIterations` (1), `eps` (1e-12), `dim` (0; for transposed convolutions 1).
  * @returns the module.
  * @throws UsageError if there is no such tensor, or for a bad option.
- * @example utils.parametrizations.spectralNorm(new Linear(4, 2));
+ * @example
+ * const layer = utils.parametrizations.spectralNorm(new Linear(4, 2));
+ * [...layer.buffers()].map(({ shape }) => shape); // → [[2], [4]]
+ * layer.getParameter("parametrizations.weight.original").shape; // → [2, 4]
  * @source Miyato et al. 2018; https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.spectral_norm.html
  */
 export function spectralNorm<T extends Module>(module: T, name = "weight", options: SpectralNormOptions = {}): T {
@@ -126,7 +130,7 @@ export function spectralNorm<T extends Module>(module: T, name = "weight", optio
  * Options: `nPowerIterations` (1), `eps` (1e-12), `dim` (0; for transposed convolutions 1).
  * @returns the module.
  * @throws UsageError if there is no such tensor, or for a bad option.
- * @example utils.spectralNorm(new Linear(4, 2)).getBuffer("weight_u").shape; // [2]
+ * @example Object.keys(utils.spectralNorm(new Linear(4, 2)).stateDict()); // → ["bias", "weight_orig", "weight_u", "weight_v"]
  */
 export function oldSpectralNorm<T extends Module>(module: T, name = "weight", options: SpectralNormOptions = {}): T {
   const field = requireTensorField("spectralNorm", module, name);
@@ -164,6 +168,9 @@ export function oldSpectralNorm<T extends Module>(module: T, name = "weight", op
  *
  * @returns the module.
  * @throws UsageError if there is none.
+ * @example
+ * const layer = utils.removeSpectralNorm(utils.spectralNorm(new Linear(4, 2)));
+ * Object.keys(layer.stateDict()); // → ["bias", "weight"]
  */
 export function removeSpectralNorm<T extends Module>(module: T, name = "weight"): T {
   const original = requireTensorField("removeSpectralNorm", module, `${name}_orig`);

@@ -46,7 +46,10 @@ class WeightNorm extends Module {
  *
  * @returns the module.
  * @throws UsageError if there is no such tensor or dimension.
- * @example utils.parametrizations.weightNorm(new Linear(4, 2)); // parametrizations.weight.original0 is [2, 1]
+ * @example
+ * const layer = utils.parametrizations.weightNorm(new Linear(4, 2));
+ * layer.getParameter("parametrizations.weight.original0").shape; // → [2, 1]
+ * layer.getParameter("parametrizations.weight.original1").shape; // → [2, 4]
  * @source Salimans & Kingma 2016; https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.weight_norm.html
  */
 export function weightNorm<T extends Module>(module: T, name = "weight", dim: number | null = 0): T {
@@ -70,7 +73,7 @@ export function weightNorm<T extends Module>(module: T, name = "weight", dim: nu
  *
  * @returns the module.
  * @throws UsageError if there is no such tensor or dimension.
- * @example utils.weightNorm(new Linear(4, 2)).getParameter("weight_g").shape; // [2, 1]
+ * @example utils.weightNorm(new Linear(4, 2)).getParameter("weight_g").shape; // → [2, 1]
  */
 export function oldWeightNorm<T extends Module>(module: T, name = "weight", dim: number | null = 0): T {
   const field = requireTensorField("weightNorm", module, name);
@@ -97,6 +100,9 @@ export function oldWeightNorm<T extends Module>(module: T, name = "weight", dim:
  *
  * @returns the module.
  * @throws UsageError if there is none.
+ * @example
+ * const layer = utils.removeWeightNorm(utils.weightNorm(new Linear(4, 2)));
+ * Object.keys(layer.stateDict()); // → ["bias", "weight"]
  */
 export function removeWeightNorm<T extends Module>(module: T, name = "weight"): T {
   const gField = requireTensorField("removeWeightNorm", module, `${name}_g`);

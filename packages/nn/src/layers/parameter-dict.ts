@@ -12,6 +12,7 @@ import { asParameter, showParameters } from "./parameter-list.js";
  *   scales = new ParameterDict({ left: ones([4]), right: ones([4]) });
  *   forward(x: Tensor, side: string) { return x.mul(this.scales.get(side)); }
  * }
+ * Object.keys(new Choice().stateDict()); // → ["scales.left", "scales.right"]
  */
 export class ParameterDict extends Module {
   private readonly map = new Map<string, Parameter>();
@@ -29,10 +30,12 @@ export class ParameterDict extends Module {
     this.set(name, value as Tensor);
   }
 
+  /** How many parameters there are. */
   get length(): number {
     return this.map.size;
   }
 
+  /** Whether there is a parameter of this name. */
   has(name: string): boolean {
     return this.map.has(name);
   }
@@ -67,18 +70,22 @@ export class ParameterDict extends Module {
     return parameter;
   }
 
+  /** Takes all parameters out. */
   clear(): void {
     this.map.clear();
   }
 
+  /** The names. */
   keys(): IterableIterator<string> {
     return this.map.keys();
   }
 
+  /** The parameters. */
   values(): IterableIterator<Parameter> {
     return this.map.values();
   }
 
+  /** The names with their parameters. */
   entries(): IterableIterator<[string, Parameter]> {
     return this.map.entries();
   }
@@ -91,6 +98,7 @@ export class ParameterDict extends Module {
     return showParameters(this.map);
   }
 
+  /** Refuses: it has none. @throws UsageError always. */
   forward(): never {
     throw new UsageError("ParameterDict has no forward: use its parameters by name");
   }

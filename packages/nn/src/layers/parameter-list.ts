@@ -27,6 +27,7 @@ export function showParameters(entries: Iterable<readonly [string, Parameter]>):
  *   weights = new ParameterList(Array.from({ length: 3 }, () => randn([4, 4])));
  *   forward(x: Tensor) { return x.matmul(this.weights.at(0)).add(x.matmul(this.weights.at(-1))); }
  * }
+ * Object.keys(new Mixture().stateDict()); // → ["weights.0", "weights.1", "weights.2"]
  */
 export class ParameterList extends Module {
   private readonly list: Parameter[] = [];
@@ -44,6 +45,7 @@ export class ParameterList extends Module {
     this.set(Number(name), value as Tensor);
   }
 
+  /** How many parameters there are. */
   get length(): number {
     return this.list.length;
   }
@@ -85,6 +87,7 @@ export class ParameterList extends Module {
     return showParameters(this.list.map((parameter, i) => [String(i), parameter]));
   }
 
+  /** Refuses: it has none. @throws UsageError always. */
   forward(): never {
     throw new UsageError("ParameterList has no forward: use its parameters one by one");
   }
