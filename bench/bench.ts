@@ -5,17 +5,21 @@ import { kernels } from "./benchmarks/kernels.js";
 import { loading } from "./benchmarks/loading.js";
 import { matmul } from "./benchmarks/matmul.js";
 import { memory } from "./benchmarks/memory.js";
+import { ops } from "./benchmarks/ops.js";
 import { overhead } from "./benchmarks/overhead.js";
 import { step } from "./benchmarks/step.js";
 import { formatReport } from "./print.js";
 
-const benchmarks = new Map<string, Benchmark>(Object.entries({ step, kernels, memory, loading, overhead, matmul }));
+const benchmarks = new Map<string, Benchmark>(
+  Object.entries({ step, kernels, memory, loading, overhead, matmul, ops }),
+);
 
 function list(): string {
   const lines = [...benchmarks].flatMap(([name, { summary, options }]) => [
     `  ${name.padEnd(10)}${summary}`,
     ...Object.entries(options).map(
-      ([option, { meaning, default: value }]) => `${"".padEnd(12)}--${option} ${value}: ${meaning}`,
+      ([option, { meaning, default: value }]) =>
+        `${"".padEnd(12)}--${option}${typeof value === "boolean" ? "" : ` ${value}`}: ${meaning}`,
     ),
   ]);
   return ["pnpm bench NAME [OPTIONS], with the options' defaults; --json prints the numbers as JSON:", ...lines].join(
@@ -29,9 +33,11 @@ function fail(message: string): never {
 }
 
 function parse(options: Readonly<Record<string, Option>>, args: string[]) {
-  const strings = Object.fromEntries(Object.keys(options).map((name) => [name, { type: "string" } as const]));
+  const types = Object.entries(options).map(([name, { default: value }]) => {
+    return [name, { type: typeof value === "boolean" ? "boolean" : "string" } as const] as const;
+  });
   try {
-    return parseArgs({ args, options: { ...strings, json: { type: "boolean" } } }).values;
+    return parseArgs({ args, options: { ...Object.fromEntries(types), json: { type: "boolean" } } }).values;
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
@@ -41,8 +47,8 @@ function parse(options: Readonly<Record<string, Option>>, args: string[]) {
 function readOptions(options: Readonly<Record<string, Option>>, args: string[]) {
   const { json = false, ...given } = parse(options, args);
   const values = Object.entries(options).map(([name, { default: standard }]) => {
-    const value = (given as Record<string, string>)[name] ?? standard;
-    if (typeof standard === "string") return [name, value];
+    const value = (given as Record<string, string | boolean>)[name] ?? standard;
+    if (typeof standard !== "number") return [name, value];
     if (!(Number(value) > 0)) fail(`--${name}: expected a number above 0, got ${value}`);
     return [name, Number(value)];
   });

@@ -18,24 +18,27 @@ export interface Report {
   readonly notes: readonly string[];
 }
 
-/** An option of the command line: a number if its default is one. */
+/** An option of the command line: a number or a switch if its default is one. */
 export interface Option {
   readonly meaning: string;
-  readonly default: number | string;
+  readonly default: number | string | boolean;
 }
+
+/** The type of an option's values, by that of its default. */
+type ValueOf<Default> = Default extends number ? number : Default extends boolean ? boolean : string;
 
 export interface Benchmark {
   readonly summary: string;
   readonly options: Readonly<Record<string, Option>>;
   /** Measures, given a value for every option. */
-  run(values: Readonly<Record<string, number | string>>): Promise<Report>;
+  run(values: Readonly<Record<string, Option["default"]>>): Promise<Report>;
 }
 
 /** A benchmark whose `run` sees each option with its type. */
 export function defineBenchmark<const Options extends Readonly<Record<string, Option>>>(benchmark: {
   readonly summary: string;
   readonly options: Options;
-  run(values: { [Name in keyof Options]: Options[Name]["default"] extends number ? number : string }): Promise<Report>;
+  run(values: { [Name in keyof Options]: ValueOf<Options[Name]["default"]> }): Promise<Report>;
 }): Benchmark {
   return benchmark as Benchmark;
 }

@@ -8,7 +8,7 @@ export type Sample = Readonly<Record<string, number>>;
 
 /**
  * A process that measures on request: it prints one line of JSON about itself when it is ready, then a line with
- * samples for every number that it is sent. In between it sleeps, so that many can wait for their turn on few cores.
+ * samples for every request that it is sent, a number or another value in JSON. In between it sleeps, so that many can wait for their turn on few cores.
  */
 export class Child<Description> {
   readonly description: Description;
@@ -35,8 +35,8 @@ export class Child<Description> {
     return new Child<Description>(child, lines, (await nextLine(lines, child)) as Description);
   }
 
-  async ask(request: number): Promise<readonly Sample[]> {
-    this.#process.stdin?.write(`${request}\n`);
+  async ask(request: unknown): Promise<readonly Sample[]> {
+    this.#process.stdin?.write(`${JSON.stringify(request)}\n`);
     return (await nextLine(this.#lines, this.#process)) as readonly Sample[];
   }
 

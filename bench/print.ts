@@ -30,3 +30,14 @@ function formatTable({ title, columns, rows }: Table): string {
 export function formatReport({ setting, tables, notes }: Report): string {
   return [setting.join("\n"), ...tables.map(formatTable), notes.join("\n")].filter((part) => part !== "").join("\n\n");
 }
+
+function formatMarkdownTable({ title, columns, rows }: Table): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const body = rows.map((row) => line(row.map(formatCell)));
+  return [`## ${title}`, "", line(columns), line(columns.map(() => "---")), ...body].join("\n");
+}
+
+/** The report as Markdown, without a title. */
+export function formatMarkdown({ setting, tables, notes }: Report): string {
+  return [...setting, ...notes, ...tables.map(formatMarkdownTable)].join("\n\n");
+}

@@ -7,17 +7,34 @@ export interface PyTorchDescription {
   readonly capability: string;
 }
 
-/** Starts children/pytorch.py once per number of threads; none where no Python has PyTorch. */
-export async function startPyTorch(
-  what: "step" | "matmul",
+/** Starts a program of children/, with what comes before and after the number of threads, once per such number; none where no Python has PyTorch. */
+async function startPython(
+  file: string,
+  before: readonly string[],
   threads: readonly number[],
+  after: readonly string[] = [],
 ): Promise<Child<PyTorchDescription>[]> {
   const python = [process.env.PYTHON ?? "python3", "/usr/bin/python3"].find(
     (candidate) => spawnSync(candidate, ["-c", "import torch"]).status === 0,
   );
   if (python === undefined) return [];
-  const start = (count: number) => Child.start<PyTorchDescription>([python, childFile("pytorch.py"), what, `${count}`]);
-  return Promise.all(threads.map(start));
+  return Promise.all(
+    threads.map((count) =>
+      Child.start<PyTorchDescription>([python, childFile(file), ...before, String(count), ...after], {
+        PYTHONDONTWRITEBYTECODE: "1",
+      }),
+    ),
+  );
+}
+
+/** Starts children/pytorch.py once per number of threads; none where no Python has PyTorch. */
+export function startPyTorch(what: "step" | "matmul", threads: readonly number[]) {
+  return startPython("pytorch.py", [what], threads);
+}
+
+/** Starts children/pytorch_ops.py, likewise. */
+export function startPyTorchOps(threads: readonly number[], turnMs: number) {
+  return startPython("pytorch_ops.py", [], threads, [String(turnMs)]);
 }
 
 /** PyTorch in words. */

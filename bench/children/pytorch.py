@@ -66,14 +66,18 @@ def repeat(measure, milliseconds):
     return samples
 
 
-torch.set_num_threads(int(sys.argv[2]))
-measure = {"step": tutorial_step, "matmul": matmul}[sys.argv[1]]()
-capability = [line for line in torch.__config__.show().splitlines() if "CPU capability" in line]
-description = {
-    "version": torch.__version__,
-    "threads": torch.get_num_threads(),
-    "capability": capability[0].split()[-1] if capability else "unknown",
-}
-print(json.dumps(description), flush=True)
-for line in sys.stdin:
-    print(json.dumps(repeat(measure, float(line))), flush=True)
+def describe():
+    capability = [line for line in torch.__config__.show().splitlines() if "CPU capability" in line]
+    return {
+        "version": torch.__version__,
+        "threads": torch.get_num_threads(),
+        "capability": capability[0].split()[-1] if capability else "unknown",
+    }
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(int(sys.argv[2]))
+    measure = {"step": tutorial_step, "matmul": matmul}[sys.argv[1]]()
+    print(json.dumps(describe()), flush=True)
+    for line in sys.stdin:
+        print(json.dumps(repeat(measure, float(line))), flush=True)

@@ -2,14 +2,14 @@ import { createInterface } from "node:readline";
 import { backendInfo } from "@kindling/kernels";
 import type { Sample } from "../child.js";
 
-/** Prints `description`, then answers every number on standard input by a line with samples. */
-export async function serve(
-  answer: (request: number) => readonly Sample[],
+/** Prints `description`, then answers every request on standard input, a line of JSON, by a line with samples. */
+export async function serve<Request = number>(
+  answer: (request: Request) => readonly Sample[],
   description: object = backendInfo(),
 ): Promise<void> {
   console.log(JSON.stringify(description));
   for await (const line of createInterface({ input: process.stdin })) {
-    console.log(JSON.stringify(answer(Number(line))));
+    console.log(JSON.stringify(answer(JSON.parse(line) as Request)));
   }
 }
 
