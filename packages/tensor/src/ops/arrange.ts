@@ -14,13 +14,25 @@ function sizesOf(args: [Shape] | number[]): readonly number[] {
   return typeof first === "object" ? first : (args as number[]);
 }
 
-/** Columns in reverse order, `flip(x, 1)`. **Shapes** x: at least 2 dimensions. */
+/**
+ * Columns in reverse order: `flip(x, 1)`, as a copy.
+ *
+ * **Shapes** x: at least 2 dimensions; result: the same.
+ * @throws ShapeError for fewer dimensions.
+ * @example fliplr(tensor([[1, 2], [3, 4]])); // → [[2, 1], [4, 3]]
+ */
 export function fliplr(x: Tensor): Tensor {
   if (x.ndim < 2) throw new ShapeError(`fliplr: expected at least 2 dimensions, got shape ${formatShape(x.shape)}`);
   return flip(x, 1);
 }
 
-/** Rows in reverse order, `flip(x, 0)`. **Shapes** x: at least 1 dimension. */
+/**
+ * Rows in reverse order: `flip(x, 0)`, as a copy.
+ *
+ * **Shapes** x: at least 1 dimension; result: the same.
+ * @throws ShapeError for a 0-dimensional tensor.
+ * @example flipud(tensor([[1, 2], [3, 4]])); // → [[3, 4], [1, 2]]
+ */
 export function flipud(x: Tensor): Tensor {
   if (x.ndim < 1) throw new ShapeError("flipud: expected at least 1 dimension, got a scalar");
   return flip(x, 0);
@@ -30,7 +42,11 @@ export function flipud(x: Tensor): Tensor {
  * Shifts the elements along dimensions; what leaves at one end comes in at the other. Without `dims`, x is
  * shifted as one row and gets its shape back.
  *
- * @example tensor([1, 2, 3]).roll(1).toArray(); // [3, 1, 2]
+ * **Shapes** x: any; result: the same.
+ * @throws ShapeError for a dimension out of range; UsageError for another number of shifts than of dimensions.
+ * @example
+ * tensor([1, 2, 3]).roll(1); // → [3, 1, 2]
+ * tensor([[1, 2], [3, 4]]).roll(1, 0); // → [[3, 4], [1, 2]]
  */
 export function roll(x: Tensor, shifts: number | Shape, dims?: number | Shape): Tensor {
   const amounts = typeof shifts === "number" ? [shifts] : shifts;
@@ -56,7 +72,13 @@ export function roll(x: Tensor, shifts: number | Shape, dims?: number | Shape): 
   return result === x ? clone(x) : result;
 }
 
-/** Turns by k times 90 degrees in the plane of two dimensions, from the first towards the second. */
+/**
+ * Turns by k times 90 degrees in the plane of two dimensions, from the first towards the second, as a copy.
+ *
+ * **Shapes** x: at least 2 dimensions; result: for odd k with the sizes of `dims` (default [0, 1]) swapped.
+ * @throws ShapeError for dimensions out of range or equal.
+ * @example rot90(tensor([[1, 2], [3, 4]])); // → [[2, 4], [1, 3]]
+ */
 export function rot90(x: Tensor, k = 1, dims: readonly [number, number] = [0, 1]): Tensor {
   const [a, b] = [normalizeDim("rot90", dims[0], x.ndim), normalizeDim("rot90", dims[1], x.ndim)];
   if (a === b || x.ndim < 2) {
@@ -75,7 +97,7 @@ export function rot90(x: Tensor, k = 1, dims: readonly [number, number] = [0, 1]
  *
  * **Shapes** x: [d₁, …]; result: [… count·d₁ …].
  * @throws ShapeError for fewer counts than dimensions.
- * @example tensor([1, 2]).repeat(2, 2).toArray(); // [[1, 2, 1, 2], [1, 2, 1, 2]]
+ * @example tensor([1, 2]).repeat(2, 2); // → [[1, 2, 1, 2], [1, 2, 1, 2]]
  */
 export function repeat(x: Tensor, ...counts: [Shape] | number[]): Tensor {
   const list = sizesOf(counts);
@@ -100,7 +122,12 @@ export function repeat(x: Tensor, ...counts: [Shape] | number[]): Tensor {
   );
 }
 
-/** `repeat` in which missing counts, for the first dimensions, are 1. */
+/**
+ * {@link repeat} in which missing counts, for the first dimensions, are 1.
+ *
+ * **Shapes** x: [… dᵢ …]; result: [… countᵢ·dᵢ …].
+ * @example tile(tensor([[1], [2]]), 2); // → [[1, 1], [2, 2]]
+ */
 export function tile(x: Tensor, ...counts: [Shape] | number[]): Tensor {
   const list = sizesOf(counts);
   return repeat(x, [...new Array<number>(Math.max(0, x.ndim - list.length)).fill(1), ...list]);
@@ -108,9 +135,13 @@ export function tile(x: Tensor, ...counts: [Shape] | number[]): Tensor {
 
 /**
  * Each element several times in a row, along `dim` or (without) of x read as one row.
- *
  * `repeats`: one number for all, or one per element as numbers or an integer tensor.
- * @example tensor([1, 2]).repeatInterleave(2).toArray(); // [1, 1, 2, 2]
+ *
+ * **Shapes** x: any; result: the size of `dim` is the sum of the repeats; without `dim`, one dimension.
+ * @throws ShapeError for another number of repeats than elements, or negative ones.
+ * @example
+ * tensor([1, 2]).repeatInterleave(2); // → [1, 1, 2, 2]
+ * repeatInterleave(tensor([1, 2, 3]), [0, 1, 2]); // → [2, 3, 3]
  */
 export function repeatInterleave(x: Tensor, repeats: number | Shape | Tensor, dim?: number): Tensor {
   if (dim === undefined) return repeatInterleave(reshape(x, [-1]), repeats, 0);
@@ -145,12 +176,24 @@ function triangle(op: string, x: Tensor, keep: (distance: Tensor) => Tensor): Te
   return where(keep(distance), x, false);
 }
 
-/** The lower triangle of matrices, 0 above the `diagonal`-th diagonal. **Shapes** x: [..., n, m]; result: the same. */
+/**
+ * The lower triangle of matrices, 0 above the `diagonal`-th diagonal (default 0, the main one).
+ *
+ * **Shapes** x: [..., n, m]; result: the same.
+ * @throws ShapeError for fewer than 2 dimensions.
+ * @example tril(tensor([[1, 2], [3, 4]])); // → [[1, 0], [3, 4]]
+ */
 export function tril(x: Tensor, diagonal = 0): Tensor {
   return triangle("tril", x, (distance) => distance.le(diagonal));
 }
 
-/** The upper triangle of matrices, 0 below the `diagonal`-th diagonal. **Shapes** x: [..., n, m]; result: the same. */
+/**
+ * The upper triangle of matrices, 0 below the `diagonal`-th diagonal (default 0, the main one).
+ *
+ * **Shapes** x: [..., n, m]; result: the same.
+ * @throws ShapeError for fewer than 2 dimensions.
+ * @example triu(tensor([[1, 2], [3, 4]]), 1); // → [[0, 2], [0, 0]]
+ */
 export function triu(x: Tensor, diagonal = 0): Tensor {
   return triangle("triu", x, (distance) => distance.ge(diagonal));
 }
@@ -159,6 +202,7 @@ export function triu(x: Tensor, diagonal = 0): Tensor {
  * Matrices with the last dimension of x on a diagonal and 0 elsewhere.
  *
  * **Shapes** x: [..., n]; result: dimensions `dim1` and `dim2` of size n + |offset| among those before.
+ * @example diagEmbed(tensor([[1, 2], [3, 4]])); // → [[[1, 0], [0, 2]], [[3, 0], [0, 4]]]
  */
 export function diagEmbed(x: Tensor, offset = 0, dim1 = -2, dim2 = -1): Tensor {
   if (x.ndim === 0) throw new ShapeError("diagEmbed: expected at least 1 dimension, got a scalar");
@@ -177,14 +221,29 @@ export function diagEmbed(x: Tensor, offset = 0, dim1 = -2, dim2 = -1): Tensor {
   return order.every((dim, i) => dim === i) ? matrices : permute(matrices, order);
 }
 
-/** A vector as a matrix's diagonal, or a matrix's diagonal as a vector (a copy). */
+/**
+ * A vector as a matrix's diagonal, or a matrix's diagonal as a vector, as a copy.
+ *
+ * **Shapes** x: [n], then the result is [n + |offset|, n + |offset|]; or [n, m], then it is the diagonal's length.
+ * @throws ShapeError for another rank.
+ * @example
+ * diag(tensor([1, 2])); // → [[1, 0], [0, 2]]
+ * diag(tensor([[1, 2], [3, 4]]), 1); // → [2]
+ */
 export function diag(x: Tensor, offset = 0): Tensor {
   if (x.ndim === 1) return diagEmbed(x, offset);
   if (x.ndim === 2) return clone(diagonal(x, offset));
   throw new ShapeError(`diag: expected a vector or a matrix, got shape ${formatShape(x.shape)}`);
 }
 
-/** All ways to pick r of the elements of a vector, in order. **Shapes** x: [n]; result: [count, r]. */
+/**
+ * All ways to pick r of the elements of a vector, in order. Options: `withReplacement` (default false), whether
+ * an element may come again.
+ *
+ * **Shapes** x: [n]; result: [count, r].
+ * @throws ShapeError for another rank.
+ * @example combinations(tensor([1, 2, 3])); // → [[1, 2], [1, 3], [2, 3]]
+ */
 export function combinations(x: Tensor, r = 2, options: { withReplacement?: boolean } = {}): Tensor {
   if (x.ndim !== 1) throw new ShapeError(`combinations: expected a vector, got shape ${formatShape(x.shape)}`);
   if (!Number.isInteger(r) || r < 0)

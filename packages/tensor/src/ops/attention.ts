@@ -7,6 +7,7 @@ import { ones } from "./creation.js";
 import { dropout } from "./dropout.js";
 import { where } from "./where.js";
 
+/** Options of {@link scaledDotProductAttention}. */
 export interface AttentionOptions {
   /** Which keys each query sees (bool: true takes part), or what is added to its scores. Default none. */
   attnMask?: Tensor | null;
@@ -20,7 +21,15 @@ export interface AttentionOptions {
   enableGqa?: boolean;
 }
 
-/** How much of each value every query gets: `softmax(query · keyᵀ · scale + mask)`, [..., L, S], after dropout. */
+/**
+ * How much of each value every query gets: `softmax(query · keyᵀ · scale + mask)`, after dropout. The options are
+ * those of {@link scaledDotProductAttention}.
+ *
+ * **Shapes** query: [..., L, E]; key: [..., S, E]; result: [..., L, S].
+ * @example
+ * const [query, key] = [tensor([[1, 0]], { dtype: "float32" }), tensor([[1, 0], [0, 1]], { dtype: "float32" })];
+ * attentionWeights(query, key); // → [[0.6698, 0.3302]]
+ */
 export function attentionWeights(query: Tensor, key: Tensor, options: AttentionOptions = {}): Tensor {
   const op = "scaledDotProductAttention";
   const { attnMask = null, dropoutP = 0, isCausal = false } = options;
@@ -56,7 +65,11 @@ export function attentionWeights(query: Tensor, key: Tensor, options: AttentionO
  * [..., L, Ev]. Options: `attnMask` (none), `dropoutP` (0), `isCausal` (false), `scale` (1/√E), `enableGqa` (false).
  * Source: Vaswani et al. 2017.
  * @throws ShapeError if the sizes do not fit; UsageError for a mask beside `isCausal`; DTypeError for a mask of integers.
- * @example scaledDotProductAttention(randn([2, 8, 5, 16]), randn([2, 8, 7, 16]), randn([2, 8, 7, 16])).shape; // [2, 8, 5, 16]
+ * @example
+ * const [query, key] = [tensor([[1, 0]], { dtype: "float32" }), tensor([[1, 0], [0, 1]], { dtype: "float32" })];
+ * const value = tensor([[10, 0], [0, 10]], { dtype: "float32" });
+ * scaledDotProductAttention(query, key, value); // → [[6.6976, 3.3024]]
+ * scaledDotProductAttention(query, key, value, { isCausal: true }); // → [[10, 0]]
  */
 export function scaledDotProductAttention(
   query: Tensor,

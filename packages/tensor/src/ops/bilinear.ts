@@ -8,7 +8,7 @@ import { linear } from "./matmul.js";
  *
  * **Shapes** x: [..., in1]; other: [..., in2]; weight: [out, in1, in2]; bias: [out], or null; result: [..., out].
  * @throws ShapeError if the sizes do not fit; DTypeError if the dtypes differ.
- * @example bilinear(randn([8, 3]), randn([8, 4]), randn([5, 3, 4])).shape; // [8, 5]
+ * @example bilinear(ones(1, 2), ones(1, 3), ones(2, 2, 3)); // → [[6, 6]]
  */
 export function bilinear(x: Tensor, other: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   const [out, in1, in2] = weight.shape as [number, number, number];

@@ -17,7 +17,9 @@ const tensorOf = (value: Bound): Tensor | null => (typeof value === "object" ? v
  * Gradients pass where x lies within the bounds, both included.
  *
  * @throws UsageError if both bounds are missing.
- * @example tensor([-1, 0.5, 3]).clamp(0, 1).toArray(); // [0, 0.5, 1]
+ * @example
+ * tensor([-1, 0.5, 3]).clamp(0, 1); // → [0, 0.5, 1]
+ * tensor([-1, 0.5, 3]).clamp(undefined, tensor([2, 0.25, 2])); // → [-1, 0.25, 2]
  */
 export function clamp(x: Tensor, min?: Bound, max?: Bound): Tensor {
   const hasMin = min !== undefined && min !== null;
@@ -34,17 +36,23 @@ export function clamp(x: Tensor, min?: Bound, max?: Bound): Tensor {
   return hasMax ? where(result.gt(max), max, result) : result;
 }
 
-/** `max(x, min)`, elementwise; see `clamp`. */
+/**
+ * Limits x from below: `max(x, min)`. Elementwise, with broadcasting; see {@link clamp}.
+ * @example clampMin(tensor([-1, 0.5, 3]), 0); // → [0, 0.5, 3]
+ */
 export function clampMin(x: Tensor, min: TensorOrNumber): Tensor {
   return clamp(x, min, null);
 }
 
-/** `min(x, max)`, elementwise; see `clamp`. */
+/**
+ * Limits x from above: `min(x, max)`. Elementwise, with broadcasting; see {@link clamp}.
+ * @example clampMax(tensor([-1, 0.5, 3]), 1); // → [-1, 0.5, 1]
+ */
 export function clampMax(x: Tensor, max: TensorOrNumber): Tensor {
   return clamp(x, null, max);
 }
 
-/** `clamp` in place. */
+/** {@link clamp} in place. @example clamp_(tensor([-1, 0.5, 3]), 0, 1); // → [0, 0.5, 1] */
 export function clamp_(x: Tensor, min?: Bound, max?: Bound): Tensor {
   return x.copy_(clamp(x, min, max));
 }
@@ -53,7 +61,10 @@ function checkNumber(op: string, x: Tensor): void {
   if (x.dtype === "bool") throw new DTypeError(`${op}: not defined for bool; convert with .to("float32")`);
 }
 
-/** `min(max(x, min), max)` with numbers; no gradient at the bounds. Defaults −1 and 1. Elementwise. */
+/**
+ * Limits x by numbers: `min(max(x, min), max)`; no gradient at the bounds. Elementwise.
+ * @example hardtanh(tensor([-2, 0.5, 3])); // → [-1, 0.5, 1]
+ */
 export function hardtanh(x: Tensor, min = -1, max = 1): Tensor {
   checkNumber("hardtanh", x);
   if (min > max) throw new UsageError(`hardtanh: min ${min} must not be larger than max ${max}`);
@@ -61,44 +72,71 @@ export function hardtanh(x: Tensor, min = -1, max = 1): Tensor {
   return where(x.le(min), min, where(x.ge(max), max, x));
 }
 
-/** `min(max(x, 0), 6)`. Elementwise. */
+/**
+ * Rectified linear unit with a limit: `min(max(x, 0), 6)`. Elementwise.
+ * @example relu6(tensor([-1, 3, 8])); // → [0, 3, 6]
+ */
 export function relu6(x: Tensor): Tensor {
   checkNumber("relu6", x);
   return hardtanh(x, 0, 6);
 }
 
-/** `min(max(x + 3, 0), 6) / 6`, a sigmoid of straight lines. Elementwise. */
+/**
+ * A sigmoid of straight lines: `min(max(x + 3, 0), 6) / 6`. Elementwise.
+ * @example hardsigmoid(tensor([-4, 0, 1.5])); // → [0, 0.5, 0.75]
+ */
 export function hardsigmoid(x: Tensor): Tensor {
   return hardtanh(x.add(3), 0, 6).div(6);
 }
 
-/** `x · hardsigmoid(x)`: 0 up to −3, x from 3 on. Elementwise. Source: Howard et al. 2019. */
+/**
+ * A swish of simple pieces: `x · hardsigmoid(x)`, 0 up to −3, x from 3 on. Elementwise.
+ * @example hardswish(tensor([-4, 1.5, 4])); // → [0, 1.125, 4]
+ * @source Howard et al., Searching for MobileNetV3, 2019
+ */
 export function hardswish(x: Tensor): Tensor {
   return where(x.lt(-3), 0, where(x.le(3), x.mul(x.add(3)).div(6), x));
 }
 
-/** x where `|x| > lambda` (default 0.5), else 0. Elementwise. */
+/**
+ * Sets small elements to 0: x where `|x| > lambda`, else 0. Elementwise.
+ * @example hardshrink(tensor([-1, 0.25, 2])); // → [-1, 0, 2]
+ */
 export function hardshrink(x: Tensor, lambda = 0.5): Tensor {
   return where(x.ge(-lambda).logicalAnd(x.le(lambda)), 0, x);
 }
 
-/** x moved by `lambda` (default 0.5) towards 0, and 0 where it would cross it. Elementwise. */
+/**
+ * Moves x by `lambda` towards 0, to 0 where it would cross it. Elementwise.
+ *
+ * @throws UsageError for a negative lambda.
+ * @example softshrink(tensor([-1, 0.25, 2])); // → [-0.5, 0, 1.5]
+ */
 export function softshrink(x: Tensor, lambda = 0.5): Tensor {
   if (!(lambda >= 0)) throw new UsageError(`softshrink: lambda must be at least 0, got ${lambda}`);
   return where(x.gt(lambda), x.sub(lambda), where(x.lt(-lambda), x.add(lambda), where(x.isnan(), x, 0)));
 }
 
-/** `x − tanh(x)`. Elementwise. */
+/**
+ * What tanh takes away: `x − tanh(x)`. Elementwise.
+ * @example tanhshrink(tensor([0, 1])); // → [0, 0.2384]
+ */
 export function tanhshrink(x: Tensor): Tensor {
   return x.sub(x.tanh());
 }
 
-/** `x / (1 + |x|)`. Elementwise. */
+/**
+ * A sigmoid without exponentials: `x / (1 + |x|)`. Elementwise.
+ * @example softsign(tensor([-1, 3])); // → [-0.5, 0.75]
+ */
 export function softsign(x: Tensor): Tensor {
   return x.div(x.abs().add(1));
 }
 
-/** x where it is larger than `threshold`, else `value`. Elementwise. */
+/**
+ * x where it is larger than `threshold`, else `value`. Elementwise.
+ * @example threshold(tensor([0.5, 1.5]), 1, -9); // → [-9, 1.5]
+ */
 export function threshold(x: Tensor, threshold: number, value: number): Tensor {
   return where(x.le(threshold), value, x);
 }
@@ -106,15 +144,23 @@ export function threshold(x: Tensor, threshold: number, value: number): Tensor {
 const seluAlpha = 1.6732632423543772;
 const seluScale = 1.0507009873554805;
 
-/** `scale · elu(x, alpha)` with the constants that keep mean 0 and variance 1. Elementwise. Source: Klambauer et al. 2017. */
+/**
+ * Scaled exponential linear unit: `scale · elu(x, alpha)`, with the constants that keep mean 0 and variance 1.
+ * Elementwise.
+ * @example selu(tensor([-1, 1])); // → [-1.1113, 1.0507]
+ * @source Klambauer et al., Self-Normalizing Neural Networks, 2017
+ */
 export function selu(x: Tensor): Tensor {
   return x.elu(seluAlpha).mul(seluScale);
 }
 
 /**
- * `a · sigmoid(b)` of the two halves of x along `dim` (default the last).
+ * Gated linear unit: `a · sigmoid(b)` of the two halves of x along `dim` (default the last).
  *
+ * **Shapes** x: the size of dim even; result: half of it there.
  * @throws ShapeError if the size is odd.
+ * @example glu(tensor([1, 2, 0, 0])); // → [0.5, 1]
+ * @source Dauphin et al., Language Modeling with Gated Convolutional Networks, 2016
  */
 export function glu(x: Tensor, dim = -1): Tensor {
   const along = normalizeDim("glu", dim, x.ndim);
@@ -127,9 +173,11 @@ export function glu(x: Tensor, dim = -1): Tensor {
 }
 
 /**
- * x where positive, else `weight · x`; one weight, or one per channel (dimension 1).
+ * Leaky rectified linear unit with slopes of its own: x where positive, else `weight · x`.
  *
+ * **Shapes** x: any; weight: [1], or one per channel (dimension 1); result: as x.
  * @throws ShapeError if the weights do not fit the channels.
+ * @example prelu(tensor([[-1, -1, 2]], { dtype: "float32" }), tensor([0.5, 0.25, 0])); // → [[-0.5, -0.25, 2]]
  */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
   const count = weight.numel();
@@ -143,13 +191,22 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   return where(x.gt(0), x, x.mul(slope));
 }
 
-/** `ln(x / (1 − x))`; with `eps`, x is first limited to `eps … 1 − eps`. Elementwise. */
+/**
+ * Inverse of the sigmoid: `ln(x / (1 − x))`; with `eps`, x is first limited to `eps … 1 − eps`. Elementwise.
+ * @example
+ * logit(tensor([0.5, 0.75, 1])); // → [0, 1.0986, Infinity]
+ * logit(tensor([1.0]).to("float32"), 0.1); // → [2.1972]
+ */
 export function logit(x: Tensor, eps: number | null = null): Tensor {
   const inside = eps === null ? x : clamp(x, eps, 1 - eps);
   return inside.div(inside.rsub(1)).log();
 }
 
-/** `x + weight · (end − x)`, computed from the nearer side. Elementwise with broadcasting. */
+/**
+ * From x a part of the way to `end`: `x + weight · (end − x)`, computed from the nearer side.
+ * Elementwise, with broadcasting.
+ * @example lerp(tensor([0.5, 1.5]), tensor([2.5, 3.5]), 0.5); // → [1.5, 2.5]
+ */
 export function lerp(x: Tensor, end: Tensor, weight: number | Tensor): Tensor {
   const span = end.sub(x);
   if (typeof weight === "number") {
@@ -158,16 +215,23 @@ export function lerp(x: Tensor, end: Tensor, weight: number | Tensor): Tensor {
   return where(weight.abs().lt(0.5), x.add(span.mul(weight)), end.sub(span.mul(weight.rsub(1))));
 }
 
-/** `x + value · a · b` (value 1 by default). Elementwise with broadcasting. */
+/**
+ * Sum with a product: `x + value · a · b`. Elementwise, with broadcasting. Options: `value` (default 1).
+ * @example addcmul(tensor([1, 2]), tensor([3, 4]), tensor([5, 6]), { value: 10 }); // → [151, 242]
+ */
 export function addcmul(x: Tensor, a: Tensor, b: Tensor, options: { value?: number } = {}): Tensor {
   return x.add(a.mul(b), { alpha: options.value ?? 1 });
 }
 
-/** `x + value · a / b` (value 1 by default). Elementwise with broadcasting. */
+/**
+ * Sum with a quotient: `x + value · a / b`. Elementwise, with broadcasting. Options: `value` (default 1).
+ * @example addcdiv(tensor([1.5, 2]), tensor([3, 4]), tensor([2, 8])); // → [3, 2.5]
+ */
 export function addcdiv(x: Tensor, a: Tensor, b: Tensor, options: { value?: number } = {}): Tensor {
   return x.add(a.div(b), { alpha: options.value ?? 1 });
 }
 
+/** How close is close enough, for {@link isclose} and {@link allclose}. */
 export interface CloseOptions {
   /** Relative tolerance. Default 1e-5. */
   rtol?: number;
@@ -177,7 +241,11 @@ export interface CloseOptions {
   equalNan?: boolean;
 }
 
-/** Whether `|x − other| ≤ atol + rtol · |other|`, as bool. Elementwise; infinities only equal themselves. */
+/**
+ * Whether `|x − other| ≤ atol + rtol · |other|`, as bool. Elementwise, with broadcasting; infinities only equal
+ * themselves. Options: `rtol` (1e-5), `atol` (1e-8), `equalNan` (false).
+ * @example isclose(tensor([1, 1, NaN]), tensor([1.000001, 1.1, NaN])); // → [true, false, false]
+ */
 export function isclose(x: Tensor, other: Tensor, options: CloseOptions = {}): Tensor {
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   if (x.dtype !== other.dtype) {
@@ -192,12 +260,22 @@ export function isclose(x: Tensor, other: Tensor, options: CloseOptions = {}): T
   return equalNan ? close.logicalOr(a.isnan().logicalAnd(b.isnan())) : close;
 }
 
-/** Whether all elements are close; see `isclose`. */
+/**
+ * Whether all elements are close; see {@link isclose}.
+ *
+ * **Shapes** x, other: any that broadcast; result: a JavaScript boolean.
+ * @example allclose(tensor([1.5, 2]), tensor([1.500001, 2])); // → true
+ */
 export function allclose(x: Tensor, other: Tensor, options: CloseOptions = {}): boolean {
   return isclose(x, other, options).all().item() !== 0;
 }
 
-/** Whether both have the same shape and the same elements; NaN equals nothing. */
+/**
+ * Whether both have the same shape and the same elements, as a JavaScript boolean; NaN equals nothing.
+ *
+ * **Shapes** x, other: any.
+ * @example equal(tensor([1, 2]), tensor([1, 2])); // → true
+ */
 export function equal(x: Tensor, other: Tensor): boolean {
   return sameShape(x.shape, other.shape) && x.eq(other).all().item() !== 0;
 }

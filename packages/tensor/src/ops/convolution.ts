@@ -2,6 +2,7 @@ import type { Tensor } from "../tensor.js";
 import { convolveOver, convolveTransposedOver } from "./convolve.js";
 import type { Pair } from "./window.js";
 
+/** Options of {@link conv1d}, {@link conv2d} and {@link conv3d}. */
 export interface ConvolutionOptions {
   /** Step of the window. Default 1. */
   stride?: Pair;
@@ -13,6 +14,7 @@ export interface ConvolutionOptions {
   groups?: number;
 }
 
+/** Options of {@link convTranspose1d}, {@link convTranspose2d} and {@link convTranspose3d}. */
 export interface TransposedConvolutionOptions {
   /** Step of the window in the output. Default 1. */
   stride?: Pair;
@@ -33,7 +35,10 @@ export interface TransposedConvolutionOptions {
  * **Shapes** x: [N, C, H, W] or [C, H, W]; weight: [O, C/groups, KH, KW]; bias: [O], or none;
  * result: [N, O, H', W'] with `H' = ⌊(H + 2·padding − dilation·(KH − 1) − 1) / stride⌋ + 1`.
  * @throws ShapeError if channels, groups or sizes do not fit; UsageError for a bad option; DTypeError if dtypes differ.
- * @example conv2d(randn([1, 3, 32, 32]), randn([8, 3, 5, 5]), null, { padding: 2 }).shape; // [1, 8, 32, 32]
+ * @example
+ * const edges = tensor([[[[1, -1]]]], { dtype: "float32" });
+ * conv2d(tensor([[[0, 0, 1], [0, 1, 1]]], { dtype: "float32" }), edges); // → [[[0, -1], [-1, 0]]]
+ * conv2d(randn([1, 3, 32, 32]), randn([8, 3, 5, 5]), null, { padding: 2 }).shape; // → [1, 8, 32, 32]
  */
 export function conv2d(
   x: Tensor,
@@ -45,9 +50,10 @@ export function conv2d(
 }
 
 /**
- * Convolution over one dimension; see `conv2d`.
+ * Convolution over one dimension; see {@link conv2d}.
  *
  * **Shapes** x: [N, C, L] or [C, L]; weight: [O, C/groups, K]; bias: [O], or none; result: [N, O, L'].
+ * @example conv1d(tensor([[1, 2, 3, 4]], { dtype: "float32" }), ones(1, 1, 2)); // → [[3, 5, 7]]
  */
 export function conv1d(
   x: Tensor,
@@ -63,7 +69,8 @@ export function conv1d(
  *
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; weight: [O, C/groups, KD, KH, KW]; bias: [O], or none; result:
  * [N, O, D', H', W'].
- * @example conv3d(randn([1, 3, 8, 16, 16]), randn([8, 3, 3, 3, 3]), null, { padding: 1 }).shape; // [1, 8, 8, 16, 16]
+ * @example
+ * conv3d(randn([1, 3, 8, 16, 16]), randn([8, 3, 3, 3, 3]), null, { padding: 1 }).shape; // → [1, 8, 8, 16, 16]
  */
 export function conv3d(
   x: Tensor,
@@ -80,6 +87,7 @@ export function conv3d(
  * **Shapes** x: [N, C, H, W] or [C, H, W]; weight: [C, O/groups, KH, KW]; bias: [O], or none; result: [N, O, H', W'] with
  * `H' = (H − 1)·stride − 2·padding + dilation·(KH − 1) + outputPadding + 1`.
  * @throws ShapeError if the sizes do not fit; UsageError for a bad option.
+ * @example convTranspose2d(ones(1, 1, 2), ones(1, 1, 2, 2)); // → [[[1, 2, 1], [1, 2, 1]]]
  */
 export function convTranspose2d(
   x: Tensor,
@@ -91,9 +99,10 @@ export function convTranspose2d(
 }
 
 /**
- * Transposed convolution over one dimension; see `convTranspose2d`.
+ * Transposed convolution over one dimension; see {@link convTranspose2d}.
  *
  * **Shapes** x: [N, C, L] or [C, L]; weight: [C, O/groups, K]; bias: [O], or none; result: [N, O, L'].
+ * @example convTranspose1d(tensor([[1, 2]], { dtype: "float32" }), ones(1, 1, 3)); // → [[1, 3, 3, 2]]
  */
 export function convTranspose1d(
   x: Tensor,
@@ -109,6 +118,8 @@ export function convTranspose1d(
  *
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; weight: [C, O/groups, KD, KH, KW]; bias: [O], or none; result:
  * [N, O, D', H', W'].
+ * @example
+ * convTranspose3d(randn([1, 8, 4, 4, 4]), randn([8, 3, 2, 2, 2]), null, { stride: 2 }).shape; // → [1, 3, 8, 8, 8]
  */
 export function convTranspose3d(
   x: Tensor,

@@ -15,6 +15,7 @@ import { code, kernels } from "../launch.js";
 import { checkShape, formatShape, numberOfElements, type Shape } from "../shape.js";
 import type { NestedArray, Tensor } from "../tensor.js";
 
+/** What every function that makes a tensor takes. */
 export interface TensorOptions {
   /** Element type. Default: float32, or what the data are. */
   dtype?: DType;
@@ -25,6 +26,11 @@ export interface TensorOptions {
 /** A size given as one number or a list. */
 export type Size = number | Shape;
 
+/**
+ * The list of sizes, checked.
+ *
+ * @internal
+ */
 export function toShape(op: string, size: Size): readonly number[] {
   const shape = typeof size === "number" ? [size] : [...size];
   checkShape(op, shape);
@@ -37,7 +43,11 @@ export type SizesAndOptions<Options> =
   | [...sizes: number[], options: Options | undefined]
   | number[];
 
-/** The shape and the options that the arguments of a creating function give. */
+/**
+ * The shape and the options that the arguments of a creating function give.
+ *
+ * @internal
+ */
 export function splitSizes<Options extends object>(
   op: string,
   args: SizesAndOptions<Options>,
@@ -53,6 +63,11 @@ export function splitSizes<Options extends object>(
   return { shape, options: (hasOptions ? (last as Options | undefined) : undefined) ?? {} };
 }
 
+/**
+ * What every creating function ends with: the tensor requires gradients if the options say so.
+ *
+ * @internal
+ */
 export function finish(result: Tensor, options: TensorOptions): Tensor {
   return options.requiresGrad ? result.requiresGrad_() : result;
 }
@@ -106,7 +121,10 @@ function flatten(data: NestedArray, shape: Shape): { values: number[]; dtype: DT
  * a typed array keeps its type.
  *
  * @throws ShapeError if nested arrays are not regular.
- * @example tensor([[1, 2], [3, 4]], { dtype: "float32", requiresGrad: true });
+ * @example
+ * tensor([[1, 2], [3, 4]]).dtype; // → "int32"
+ * tensor([0.5, 1], { requiresGrad: true }).dtype; // → "float32"
+ * tensor(new Uint8Array([1, 2])).dtype; // → "uint8"
  */
 export function tensor(data: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
   let shape: readonly number[];
@@ -132,7 +150,12 @@ export function tensor(data: NestedArray | TypedArray, options: TensorOptions = 
   return finish(fromArray(source, shape, dtypeOf(options, natural)), options);
 }
 
-/** A tensor of `shape` from as many numbers in row-major order, converted to `dtype`. */
+/**
+ * A tensor of `shape` from as many numbers in row-major order, converted to `dtype`.
+ *
+ * @throws ShapeError for another number of values.
+ * @example fromArray([1, 2, 3, 4], [2, 2], "float32"); // → [[1, 2], [3, 4]]
+ */
 export function fromArray(values: ArrayLike<number>, shape: Shape, dtype: DType): Tensor {
   const count = numberOfElements(shape);
   if (values.length !== count) {
@@ -146,53 +169,81 @@ export function fromArray(values: ArrayLike<number>, shape: Shape, dtype: DType)
   return out;
 }
 
-/** A tensor of zeros; float32 unless told otherwise. Sizes come as a list or one by one.
+/**
+ * A tensor of zeros; float32 unless told otherwise. Sizes come as a list or one by one.
  *
- * @example zeros([2, 3]); zeros(2, 3, { dtype: "int32" });
+ * @throws ShapeError for sizes that are no whole numbers of at least 0.
+ * @example
+ * zeros([2, 3]); // → [[0, 0, 0], [0, 0, 0]]
+ * zeros(2, { dtype: "bool" }); // → [false, false]
  */
 export function zeros(...args: SizesAndOptions<TensorOptions>): Tensor {
   const { shape, options } = splitSizes("zeros", args);
   return finish(filled(shape, dtypeOf(options), 0), options);
 }
 
-/** A tensor of ones; float32 unless told otherwise. */
+/**
+ * A tensor of ones; float32 unless told otherwise. Sizes come as a list or one by one.
+ * @example ones(2, 3); // → [[1, 1, 1], [1, 1, 1]]
+ */
 export function ones(...args: SizesAndOptions<TensorOptions>): Tensor {
   const { shape, options } = splitSizes("ones", args);
   return finish(filled(shape, dtypeOf(options), 1), options);
 }
 
-/** A tensor filled with one value; its type is the value's unless told otherwise. */
+/**
+ * A tensor filled with one value; its type is the value's (whole numbers: int32) unless told otherwise.
+ * @example full([2, 2], 7); // → [[7, 7], [7, 7]]
+ */
 export function full(size: Size, value: number | boolean, options: TensorOptions = {}): Tensor {
   return finish(filled(toShape("full", size), dtypeOf(options, scalarDType(value)), Number(value)), options);
 }
 
-/** A tensor whose values are whatever its memory held. */
+/**
+ * A tensor whose values are whatever its memory held; for results that are overwritten anyway.
+ * @example empty([2, 3]).shape; // → [2, 3]
+ */
 export function empty(...args: SizesAndOptions<TensorOptions>): Tensor {
   const { shape, options } = splitSizes("empty", args);
   return finish(allocate(shape, dtypeOf(options)), options);
 }
 
-/** Zeros of the shape and type of `x`. */
+/**
+ * Zeros of the shape and type of `x`.
+ * @example zerosLike(tensor([[1, 2]])); // → [[0, 0]]
+ */
 export function zerosLike(x: Tensor, options: TensorOptions = {}): Tensor {
   return finish(filled(x.shape, dtypeOf(options, x.dtype), 0), options);
 }
 
-/** Ones of the shape and type of `x`. */
+/**
+ * Ones of the shape and type of `x`, or of another `dtype`.
+ * @example onesLike(tensor([[1, 2]]), { dtype: "float32" }); // → [[1, 1]]
+ */
 export function onesLike(x: Tensor, options: TensorOptions = {}): Tensor {
   return finish(filled(x.shape, dtypeOf(options, x.dtype), 1), options);
 }
 
-/** One value in the shape and type of `x`. */
+/**
+ * One value in the shape and type of `x`.
+ * @example fullLike(tensor([[1, 2]]), 9); // → [[9, 9]]
+ */
 export function fullLike(x: Tensor, value: number | boolean, options: TensorOptions = {}): Tensor {
   return finish(filled(x.shape, dtypeOf(options, x.dtype), Number(value)), options);
 }
 
-/** An uninitialised tensor of the shape and type of `x`. */
+/**
+ * A tensor of the shape and type of `x` whose values are whatever its memory held.
+ * @example emptyLike(tensor([[1, 2]])).shape; // → [1, 2]
+ */
 export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
   return finish(allocate(x.shape, dtypeOf(options, x.dtype)), options);
 }
 
-/** A 0-dimensional tensor. */
+/**
+ * A 0-dimensional tensor; float32 unless told otherwise.
+ * @example scalarTensor(3).shape; // → []
+ */
 export function scalarTensor(value: number | boolean, options: TensorOptions = {}): Tensor {
   return finish(scalar(value, dtypeOf(options)), options);
 }
@@ -200,6 +251,12 @@ export function scalarTensor(value: number | boolean, options: TensorOptions = {
 /**
  * `start, start + step, …` up to but without `end`: `arange(end)`, `arange(start, end)` or
  * `arange(start, end, step)`. int32 if all are whole numbers, else float32, unless told otherwise.
+ *
+ * **Shapes** result: [⌈(end − start) / step⌉].
+ * @throws UsageError for a step of 0, or one that leads away from the end.
+ * @example
+ * arange(4); // → [0, 1, 2, 3]
+ * arange(1, 2, 0.25); // → [1, 1.25, 1.5, 1.75]
  */
 export function arange(end: number, options?: TensorOptions): Tensor;
 export function arange(start: number, end: number, options?: TensorOptions): Tensor;
@@ -225,7 +282,10 @@ export function arange(...args: (number | TensorOptions | undefined)[]): Tensor 
   return finish(out, options);
 }
 
-/** `steps` numbers evenly spaced from `start` to `end`, both included. */
+/**
+ * `steps` numbers evenly spaced from `start` to `end`, both included; float32 unless told otherwise.
+ * @example linspace(0, 1, 5); // → [0, 0.25, 0.5, 0.75, 1]
+ */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
   if (!Number.isInteger(steps) || steps < 0) {
     throw new UsageError(`linspace: steps must be a whole number of at least 0, got ${steps}`);
@@ -237,7 +297,11 @@ export function linspace(start: number, end: number, steps: number, options: Ten
   return finish(fromArray(values, [steps], dtypeOf(options)), options);
 }
 
-/** `steps` numbers evenly spaced on a logarithmic scale from `base ** start` to `base ** end`. */
+/**
+ * `steps` numbers evenly spaced on a logarithmic scale from `base ** start` to `base ** end`.
+ * Options: `base` (default 10), and those of every tensor.
+ * @example logspace(0, 2, 3); // → [1, 10, 100]
+ */
 export function logspace(
   start: number,
   end: number,
@@ -250,7 +314,10 @@ export function logspace(
   return finish(fromArray(values, [steps], dtypeOf(rest)), rest);
 }
 
-/** An n × m matrix with ones on the diagonal (m defaults to n). */
+/**
+ * An n × m matrix with ones on the diagonal; m is n unless it is given.
+ * @example eye(2, 3); // → [[1, 0, 0], [0, 1, 0]]
+ */
 export function eye(n: number, ...rest: [m?: number | TensorOptions, options?: TensorOptions]): Tensor {
   const m = typeof rest[0] === "number" ? rest[0] : n;
   const options = (typeof rest[0] === "object" ? rest[0] : rest[1]) ?? {};

@@ -12,7 +12,7 @@ function checkNorm(op: string, p: number): void {
  *
  * **Shapes** x: [..., P, M]; other: [..., R, M]; result: [..., P, R]. Options: `p` (2).
  * @throws ShapeError if the rows differ in length.
- * @example cdist(tensor([[0, 0]]).to("float32"), tensor([[3, 4]]).to("float32")).toArray(); // [[5]]
+ * @example cdist(zeros(1, 2), tensor([[3, 4], [6, 8]], { dtype: "float32" })); // → [[5, 10]]
  */
 export function cdist(x: Tensor, other: Tensor, options: { p?: number } = {}): Tensor {
   const { p = 2 } = options;
@@ -30,6 +30,7 @@ export function cdist(x: Tensor, other: Tensor, options: { p?: number } = {}): T
  *
  * **Shapes** x: [N, M]; result: [N · (N − 1) / 2]. Options: `p` (2).
  * @throws ShapeError for another rank.
+ * @example pdist(tensor([[0, 0], [3, 4], [6, 8]], { dtype: "float32" })); // → [5, 10, 5]
  */
 export function pdist(x: Tensor, options: { p?: number } = {}): Tensor {
   const { p = 2 } = options;
@@ -40,6 +41,7 @@ export function pdist(x: Tensor, options: { p?: number } = {}): Tensor {
   return x.indexSelect(0, first).sub(x.indexSelect(0, second)).vectorNorm(p, -1);
 }
 
+/** Options of {@link pairwiseDistance}. */
 export interface PairwiseDistanceOptions {
   /** Exponent of the norm. Default 2. */
   p?: number;
@@ -49,7 +51,12 @@ export interface PairwiseDistanceOptions {
   keepdim?: boolean;
 }
 
-/** The p-norm of `x − other + eps` over the last dimension; shapes broadcast. */
+/**
+ * Distances between vectors that stand at the same place: the p-norm of `x − other + eps` over the last dimension.
+ *
+ * **Shapes** x, other: [..., D], which broadcast; result: [...]. Options: `p` (2), `eps` (1e-6), `keepdim` (false).
+ * @example pairwiseDistance(zeros(2, 2), tensor([[3, 4], [6, 8]], { dtype: "float32" })); // → [5, 10]
+ */
 export function pairwiseDistance(x: Tensor, other: Tensor, options: PairwiseDistanceOptions = {}): Tensor {
   const { p = 2, eps = 1e-6, keepdim = false } = options;
   return x.sub(other).add(eps).vectorNorm(p, -1, { keepdim });
@@ -59,6 +66,9 @@ export function pairwiseDistance(x: Tensor, other: Tensor, options: PairwiseDist
  * Cosine of the angle between vectors along `dim`: `x · other / (max(‖x‖, eps) · max(‖other‖, eps))`.
  *
  * **Shapes** x, other: any that broadcast; result: the broadcast shape without `dim`. Options: `dim` (1), `eps` (1e-8).
+ * @example
+ * const x = tensor([[1, 0], [3, 4]], { dtype: "float32" });
+ * cosineSimilarity(x, tensor([[1, 1]], { dtype: "float32" })); // → [0.7071, 0.9899]
  */
 export function cosineSimilarity(x: Tensor, other: Tensor, options: { dim?: number; eps?: number } = {}): Tensor {
   const { dim = 1, eps = 1e-8 } = options;

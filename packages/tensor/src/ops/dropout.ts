@@ -6,6 +6,7 @@ import { formatShape, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { bernoulli_ } from "./random.js";
 
+/** Options of {@link dropout} and its variants. */
 export interface DropoutOptions {
   /** Drops elements if true (default), else the result is x itself. */
   training?: boolean;
@@ -40,6 +41,10 @@ function dropShaped(x: Tensor, shape: Shape, p: number, options: DropoutOptions)
  *
  * **Shapes** x: any; result: the same.
  * @throws UsageError for a p outside 0 … 1.
+ * @example
+ * manualSeed(0);
+ * dropout(ones(8), 0.25); // → [0, 1.3333, 1.3333, 0, 1.3333, 0, 1.3333, 1.3333]
+ * dropout(ones(2), 0.5, { training: false }); // → [1, 1]
  */
 export function dropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
   return drops("dropout", x, p, options) ? dropShaped(x, x.shape, p, options) : x;
@@ -62,17 +67,38 @@ function dropChannels(op: string, x: Tensor, spatial: number, p: number, options
   );
 }
 
-/** `dropout` of whole channels. **Shapes** x: [N, C, L] or [C, L]; result: the same. Options as `dropout`. */
+/**
+ * {@link dropout} of whole channels, with the same options.
+ *
+ * **Shapes** x: [N, C, L] or [C, L]; result: the same.
+ * @example
+ * manualSeed(0);
+ * dropout1d(ones(4, 2)); // → [[0, 0], [0, 0], [2, 2], [0, 0]]
+ */
 export function dropout1d(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
   return dropChannels("dropout1d", x, 1, p, options);
 }
 
-/** `dropout` of whole channels. **Shapes** x: [N, C, H, W], or [N, C, L] as in PyTorch; result: the same. Options as `dropout`. */
+/**
+ * {@link dropout} of whole channels, with the same options.
+ *
+ * **Shapes** x: [N, C, H, W], or [N, C, L] as in PyTorch; result: the same.
+ * @example
+ * manualSeed(0);
+ * dropout2d(ones(1, 4, 1, 2)); // → [[[[0, 0]], [[0, 0]], [[2, 2]], [[0, 0]]]]
+ */
 export function dropout2d(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
   return dropChannels("dropout2d", x, x.ndim === 3 ? 1 : 2, p, options);
 }
 
-/** `dropout` of whole channels. **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: the same. Options as `dropout`. */
+/**
+ * {@link dropout} of whole channels, with the same options.
+ *
+ * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: the same.
+ * @example
+ * manualSeed(0);
+ * dropout3d(ones(4, 1, 1, 2)); // → [[[[0, 0]]], [[[0, 0]]], [[[2, 2]]], [[[0, 0]]]]
+ */
 export function dropout3d(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
   return dropChannels("dropout3d", x, 3, p, options);
 }
@@ -86,15 +112,23 @@ const seluLimit = 1.7580993408473766;
  *
  * **Shapes** x: any; result: the same.
  * @throws UsageError for a p outside 0 … 1.
+ * @example
+ * manualSeed(0);
+ * alphaDropout(ones(4), 0.5, { training: true }); // → [-0.7792, -0.7792, 1.6656, -0.7792]
  */
 export function alphaDropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
   return dropToLimit("alphaDropout", x, x.shape, p, options);
 }
 
 /**
- * `alphaDropout` of whole channels. **Shapes** x: [N, C, ...]; result: the same. Options as `alphaDropout`.
+ * {@link alphaDropout} of whole channels, with the same options.
  *
+ * **Shapes** x: [N, C, ...]; result: the same.
  * @throws UsageError for a p outside 0 … 1; ShapeError for fewer than two dimensions.
+ * @example
+ * manualSeed(0);
+ * featureAlphaDropout(ones(1, 4, 2), 0.5, { training: true }); // → [[[-0.7792, -0.7792], [-0.7792, -0.7792],
+ * //    [1.6656, 1.6656], [-0.7792, -0.7792]]]
  */
 export function featureAlphaDropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
   const op = "featureAlphaDropout";

@@ -140,7 +140,10 @@ function contract(a: Labelled, b: Labelled, needed: ReadonlySet<string>, sizes: 
  * Operands are contracted from left to right.
  *
  * @throws UsageError for an equation that makes no sense; ShapeError for sizes that do not fit it.
- * @example einsum("bij,bjk->bik", a, b); // a.bmm(b)
+ * @example
+ * const x = tensor([[1, 2], [3, 4]]);
+ * einsum("ij,jk->ik", x, x); // → [[7, 10], [15, 22]]
+ * einsum("ii", x); // → 5
  */
 export function einsum(equation: string, ...operands: readonly (Tensor | readonly Tensor[])[]): Tensor {
   const tensors = operands.flat() as Tensor[];

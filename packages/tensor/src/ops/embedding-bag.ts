@@ -7,8 +7,10 @@ import { type EmbeddingOptions, embedding } from "./embedding.js";
 import { cat } from "./join.js";
 import { where } from "./where.js";
 
+/** What {@link embeddingBag} makes of the rows of a bag. */
 export type EmbeddingBagMode = "sum" | "mean" | "max";
 
+/** Options of {@link embeddingBag}. */
 export interface EmbeddingBagOptions extends EmbeddingOptions {
   /** What is made of the rows of a bag. Default "mean". */
   mode?: EmbeddingBagMode;
@@ -72,7 +74,9 @@ function largest(found: Tensor, members: readonly number[], bags: number): Tenso
  * [rows, size]; result: [B, size]. Options: `mode` ("mean"), `perSampleWeights` (none), `includeLastOffset` (false),
  * `paddingIdx` (none: a row that counts in no bag), `scaleGradByFreq` (false), `maxNorm` (none), `normType` (2).
  * @throws ShapeError for an index out of range or sizes that do not fit; UsageError for bad offsets or options.
- * @example embeddingBag(tensor([0, 1, 1]), table, tensor([0, 2]), { mode: "sum" }); // table[0] + table[1], table[1]
+ * @example
+ * const table = tensor([[1, 10], [2, 20], [3, 30]], { dtype: "float32" });
+ * embeddingBag(tensor([0, 1, 2]), table, tensor([0, 2]), { mode: "sum" }); // → [[3, 30], [3, 30]]
  */
 export function embeddingBag(
   x: Tensor,

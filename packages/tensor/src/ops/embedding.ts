@@ -14,7 +14,7 @@ import { where } from "./where.js";
  *
  * **Shapes** x (integers): any; result: x's, then numClasses. `numClasses` −1 (default) takes the largest plus 1.
  * @throws ShapeError if a class is negative or not below numClasses.
- * @example tensor([0, 2]).oneHot(3).toArray(); // [[1, 0, 0], [0, 0, 1]]
+ * @example tensor([0, 2]).oneHot(3); // → [[1, 0, 0], [0, 0, 1]]
  */
 export function oneHot(x: Tensor, numClasses = -1): Tensor {
   if (x.isFloatingPoint() || x.dtype === "bool") {
@@ -30,6 +30,7 @@ export function oneHot(x: Tensor, numClasses = -1): Tensor {
   return out;
 }
 
+/** Options of {@link embedding}. */
 export interface EmbeddingOptions {
   /** The row that gets no gradient; negative counts from the end. Default none. */
   paddingIdx?: number | null;
@@ -59,6 +60,9 @@ function limitRows(weight: Tensor, rows: Tensor, maxNorm: number, normType: numb
  * **Shapes** x (integers): any; weight: [rows, ...]; result: x's shape, then that of a row.
  * Options: `paddingIdx` (none), `scaleGradByFreq` (false), `maxNorm` (none), `normType` (2).
  * @throws ShapeError if an index is out of bounds.
+ * @example
+ * const table = tensor([[0, 0], [1, 10], [2, 20]]);
+ * embedding(tensor([2, 1, 2]), table); // → [[2, 20], [1, 10], [2, 20]]
  */
 export function embedding(x: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
   if (weight.ndim === 0) throw new ShapeError(`embedding: expected a table of rows, got ${formatShape(weight.shape)}`);

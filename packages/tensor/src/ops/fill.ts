@@ -18,7 +18,8 @@ function writeValue(self: Tensor, value: number): void {
 /**
  * Overwrites every element with one value, a number or a 0-dimensional tensor, in place.
  *
- * @example zeros([2]).fill_(1.5).toArray(); // [1.5, 1.5]
+ * **Shapes** x: any; result: x.
+ * @example zeros([2]).fill_(1.5); // → [1.5, 1.5]
  */
 export function fill_(x: Tensor, value: TensorOrNumber): Tensor {
   if (typeof value === "object") {
@@ -38,7 +39,10 @@ export function fill_(x: Tensor, value: TensorOrNumber): Tensor {
   );
 }
 
-/** Overwrites every element with 0, in place. */
+/**
+ * Overwrites every element with 0, in place.
+ * @example ones([2]).zero_(); // → [0, 0]
+ */
 export function zero_(x: Tensor): Tensor {
   return fill_(x, 0);
 }
@@ -49,7 +53,7 @@ export function zero_(x: Tensor): Tensor {
  *
  * **Shapes** x: any; source: any that broadcasts to x's; result: x.
  * @throws ShapeError if source does not broadcast to x's shape.
- * @example zeros([2, 2]).copy_(tensor([1, 2])).toArray(); // [[1, 2], [1, 2]]
+ * @example zeros([2, 2]).copy_(tensor([1, 2])); // → [[1, 2], [1, 2]]
  */
 export function copy_(x: Tensor, source: TensorOrNumber): Tensor {
   const value = typeof source === "object" ? source : scalar(source, x.dtype);

@@ -7,7 +7,9 @@ import { copyInto } from "./copy.js";
 /**
  * The elements in reverse order along `dims`, as a copy.
  *
- * @example tensor([1, 2, 3]).flip(0).toArray(); // [3, 2, 1]
+ * **Shapes** x: any; result: the same.
+ * @throws ShapeError for a dimension out of range or named twice.
+ * @example tensor([1, 2, 3]).flip(0); // → [3, 2, 1]
  */
 export function flip(x: Tensor, ...dims: [readonly number[]] | number[]): Tensor {
   const list = normalizeDims("flip", (typeof dims[0] === "object" ? dims[0] : dims) as readonly number[], x.ndim);

@@ -29,7 +29,7 @@ function checkIndexShape(op: string, x: Tensor, dim: number, index: Tensor): voi
  *
  * **Shapes** x: any; index (integers): as many dimensions, none but `dim` larger than x's; result: as index.
  * @throws ShapeError if an index is out of bounds.
- * @example tensor([[1, 2], [3, 4]]).gather(1, tensor([[0, 0], [1, 0]])).toArray(); // [[1, 1], [4, 3]]
+ * @example tensor([[1, 2], [3, 4]]).gather(1, tensor([[0, 0], [1, 0]])); // → [[1, 1], [4, 3]]
  */
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   const along = normalizeDim("gather", dim, x.ndim);
@@ -93,13 +93,13 @@ function scatterInPlace(op: "scatter" | "scatterAdd", x: Tensor, plan: ScatterPl
  *
  * **Shapes** x: any; index: as many dimensions, none but `dim` larger than x's; source: at least as large as index.
  * @throws ShapeError if an index is out of bounds; DTypeError if source is of another dtype.
- * @example zeros([3]).scatter(0, tensor([2, 0]), tensor([1.5, 2.5])).toArray(); // [2.5, 0, 1.5]
+ * @example zeros([3]).scatter(0, tensor([2, 0]), tensor([1.5, 2.5])); // → [2.5, 0, 1.5]
  */
 export function scatter(x: Tensor, dim: number, index: Tensor, source: TensorOrNumber): Tensor {
   return scattered("scatter", x, planScatter("scatter", x, dim, index, source));
 }
 
-/** `scatter` in place. */
+/** {@link scatter} in place. @example zeros([3]).scatter_(0, tensor([2, 0]), 1.5); // → [1.5, 0, 1.5] */
 export function scatter_(x: Tensor, dim: number, index: Tensor, source: TensorOrNumber): Tensor {
   return scatterInPlace("scatter", x, planScatter("scatter_", x, dim, index, source));
 }
@@ -108,13 +108,16 @@ export function scatter_(x: Tensor, dim: number, index: Tensor, source: TensorOr
  * A copy of x with `source` added where `index` says; what meets at one position adds up.
  *
  * **Shapes** as for `scatter`.
- * @example zeros([2]).scatterAdd(0, tensor([1, 1]), tensor([1.5, 2])).toArray(); // [0, 3.5]
+ * @example zeros([2]).scatterAdd(0, tensor([1, 1]), tensor([1.5, 2])); // → [0, 3.5]
  */
 export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   return scattered("scatterAdd", x, planScatter("scatterAdd", x, dim, index, source));
 }
 
-/** `scatterAdd` in place. */
+/**
+ * {@link scatterAdd} in place.
+ * @example zeros([2]).scatterAdd_(0, tensor([1, 1]), tensor([1.5, 2])); // → [0, 3.5]
+ */
 export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   return scatterInPlace("scatterAdd", x, planScatter("scatterAdd_", x, dim, index, source));
 }
@@ -123,6 +126,8 @@ export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tenso
  * The elements at `index` of x read as one row; −1 is the last.
  *
  * **Shapes** x: any; index (integers): any; result: as index.
+ * @throws ShapeError if an index is out of bounds.
+ * @example take(tensor([[1, 2], [3, 4]]), tensor([0, -1])); // → [1, 4]
  */
 export function take(x: Tensor, index: Tensor): Tensor {
   const count = numberOfElements(x.shape);
@@ -135,9 +140,12 @@ export function take(x: Tensor, index: Tensor): Tensor {
 }
 
 /**
- * `gather` whose index broadcasts against x in the other dimensions; without `dim`, over x read as one row.
+ * {@link gather} whose index broadcasts against x in the other dimensions; without `dim`, over x read as one row.
  *
- * @example x.takeAlongDim(x.argsort(1), 1); // x, each row sorted
+ * **Shapes** x: any; indices (integers): as many dimensions, broadcasting but in `dim`; result: the common shape.
+ * @example
+ * const x = tensor([[3, 1, 2]]);
+ * x.takeAlongDim(x.argsort(1), 1); // → [[1, 2, 3]]
  */
 export function takeAlongDim(x: Tensor, indices: Tensor, dim?: number): Tensor {
   if (dim === undefined) return x.reshape([-1]).gather(0, indices.reshape([-1]));
@@ -160,6 +168,10 @@ const reductions = { sum: "add", amax: "max", amin: "min", prod: "mul" } as cons
  * the gradient; "prod" has none.
  *
  * **Shapes** as for `scatter`.
+ * @example
+ * const index = tensor([0, 0, 1]);
+ * scatterReduce(zeros(2), 0, index, tensor([1.5, 2, -3]), "amax"); // → [2, 0]
+ * scatterReduce(zeros(2), 0, index, tensor([1.5, 2, -3]), "amax", { includeSelf: false }); // → [2, -3]
  */
 export function scatterReduce(
   x: Tensor,
