@@ -21,7 +21,11 @@ export function sampling(
   return [modeCodes[mode], paddingCodes[paddingMode], alignCorners ? 1 : 0, dimensions, code(grid.dtype), meta];
 }
 
-/** Gradients of `gridSample` with respect to its input and its grid, if wanted; x is read for the grid's alone. */
+/**
+ * Gradients of `gridSample` with respect to its input and its grid, if wanted; x is read for the grid's alone.
+ *
+ * @internal
+ */
 export function gridSampleGradient(
   gradient: Tensor,
   x: Tensor | null,

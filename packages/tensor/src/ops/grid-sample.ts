@@ -12,6 +12,7 @@ import { cat } from "./join.js";
 import { dense } from "./reduce.js";
 import type { GridSample } from "./registry.js";
 
+/** Options of {@link gridSample}. */
 export interface GridSampleOptions {
   /** How a value between elements is made. Default "bilinear" (over volumes: trilinear). */
   mode?: GridSample["mode"];
@@ -28,7 +29,10 @@ export interface GridSampleOptions {
  * result: [N, C, D', H', W']. Options: `mode` ("bilinear"), `paddingMode` ("zeros"), `alignCorners` (false).
  * Points that are not finite lie outside. There is no second derivative, as in PyTorch.
  * @throws ShapeError if sizes do not fit; UsageError for a bad option; DTypeError if dtypes differ.
- * @example gridSample(x, affineGrid(tensor([[[1, 0, 0], [0, 1, 0]]]), [1, 3, 8, 8])).shape; // [1, 3, 8, 8]
+ * @example
+ * const x = arange(4, { dtype: "float32" }).reshape(1, 1, 2, 2);
+ * const mirror = tensor([[[-1, 0, 0], [0, 1, 0]]], { dtype: "float32" });
+ * gridSample(x, affineGrid(mirror, [1, 1, 2, 2])); // → [[[[1, 0], [3, 2]]]]
  */
 export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions = {}): Tensor {
   const op = "gridSample";
@@ -69,6 +73,7 @@ export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions =
   return record("gridSample", [x, grid], out, attributes);
 }
 
+/** Options of {@link affineGrid}. */
 export interface AffineGridOptions {
   /** Whether −1 and 1 are the middles of the corner elements, and not their outer corners. Default false. */
   alignCorners?: boolean;
@@ -80,7 +85,9 @@ export interface AffineGridOptions {
  * **Shapes** theta: [N, 2, 3] with size [N, C, H, W], result: [N, H, W, 2]; or theta: [N, 3, 4] with size [N, C, D, H, W],
  * result: [N, D, H, W, 3]. Options: `alignCorners` (false).
  * @throws ShapeError if sizes do not fit; DTypeError for integers.
- * @example affineGrid(tensor([[[1, 0, 0], [0, 1, 0]]]), [1, 3, 8, 8]).shape; // [1, 8, 8, 2]
+ * @example
+ * const theta = tensor([[[1, 0, 0], [0, 1, 0]]], { dtype: "float32" });
+ * affineGrid(theta, [1, 3, 2, 2], { alignCorners: true }); // → [[[[-1, -1], [1, -1]], [[-1, 1], [1, 1]]]]
  */
 export function affineGrid(theta: Tensor, size: Shape, options: AffineGridOptions = {}): Tensor {
   const op = "affineGrid";

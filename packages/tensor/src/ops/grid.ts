@@ -15,7 +15,13 @@ function listOf(tensors: Tensors): readonly Tensor[] {
   return Array.isArray(first) ? first : (tensors as readonly Tensor[]);
 }
 
-/** All tensors expanded to their common shape, as views. */
+/**
+ * All tensors expanded to their common shape, as views.
+ *
+ * **Shapes** any that broadcast; results: the common shape.
+ * @throws ShapeError if they do not broadcast.
+ * @example broadcastTensors(tensor([1, 2]), tensor([[3], [4]])); // → [[[1, 2], [1, 2]], [[3, 3], [4, 4]]]
+ */
 export function broadcastTensors(...tensors: Tensors): Tensor[] {
   const list = listOf(tensors);
   const shape = list.reduce<readonly number[]>(
@@ -25,6 +31,7 @@ export function broadcastTensors(...tensors: Tensors): Tensor[] {
   return list.map((tensor) => expand(tensor, shape));
 }
 
+/** Options of {@link meshgrid}. */
 export interface MeshgridOptions {
   /** "ij" (default): the first vector runs along dimension 0; "xy": along dimension 1, as in plots. */
   indexing?: "ij" | "xy";
@@ -34,7 +41,7 @@ export interface MeshgridOptions {
  * The coordinates of all points of a grid: one tensor per vector, in which that vector runs along its dimension.
  *
  * **Shapes** tensors: vectors of n₁, n₂, … (or scalars); results: [n₁, n₂, …], as views.
- * @example meshgrid([arange(2), arange(3)])[1].toArray(); // [[0, 1, 2], [0, 1, 2]]
+ * @example meshgrid([arange(2), arange(3)]); // → [[[0, 0, 0], [1, 1, 1]], [[0, 1, 2], [0, 1, 2]]]
  */
 export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
   const { indexing = "ij" } = options;
@@ -57,7 +64,12 @@ export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = 
   );
 }
 
-/** All combinations of one element of each vector. **Shapes** vectors of n₁, …, nₖ; result: [n₁·…·nₖ, k]. */
+/**
+ * All combinations of one element of each vector, in order; of a single vector, itself.
+ *
+ * **Shapes** vectors of n₁, …, nₖ; result: [n₁·…·nₖ, k].
+ * @example cartesianProd(tensor([1, 2]), tensor([3, 4])); // → [[1, 3], [1, 4], [2, 3], [2, 4]]
+ */
 export function cartesianProd(...tensors: Tensors): Tensor {
   const list = listOf(tensors);
   if (list.length === 0) throw new UsageError("cartesianProd: expected at least one tensor");
@@ -68,7 +80,13 @@ export function cartesianProd(...tensors: Tensors): Tensor {
   );
 }
 
-/** Matrices along the diagonal of one matrix, 0 elsewhere; vectors count as rows. */
+/**
+ * Matrices along the diagonal of one matrix, 0 elsewhere; vectors count as rows.
+ *
+ * **Shapes** [n₁, m₁], …, [nₖ, mₖ]; result: [n₁ + … + nₖ, m₁ + … + mₖ].
+ * @throws ShapeError for more than 2 dimensions.
+ * @example blockDiag(tensor([[1, 2], [3, 4]]), tensor([5])); // → [[1, 2, 0], [3, 4, 0], [0, 0, 5]]
+ */
 export function blockDiag(...tensors: Tensors): Tensor {
   const matrices = listOf(tensors).map((tensor) => {
     if (tensor.ndim > 2)
@@ -102,12 +120,22 @@ function triangleIndices(op: string, rows: number, columns: number, keep: (dista
   return fromArray(positions.flat(), [2, positions[0].length], "int32");
 }
 
-/** Rows and columns of the lower triangle of a matrix up to the `offset`-th diagonal, as [2, count] int32. */
+/**
+ * Rows and columns of the lower triangle of a matrix up to the `offset`-th diagonal (default 0).
+ *
+ * **Shapes** result (int32): [2, count].
+ * @example trilIndices(2, 2); // → [[0, 1, 1], [0, 0, 1]]
+ */
 export function trilIndices(rows: number, columns: number, offset = 0): Tensor {
   return triangleIndices("trilIndices", rows, columns, (distance) => distance <= offset);
 }
 
-/** Rows and columns of the upper triangle of a matrix from the `offset`-th diagonal on, as [2, count] int32. */
+/**
+ * Rows and columns of the upper triangle of a matrix from the `offset`-th diagonal on (default 0).
+ *
+ * **Shapes** result (int32): [2, count].
+ * @example triuIndices(2, 2); // → [[0, 0, 1], [0, 1, 1]]
+ */
 export function triuIndices(rows: number, columns: number, offset = 0): Tensor {
   return triangleIndices("triuIndices", rows, columns, (distance) => distance >= offset);
 }

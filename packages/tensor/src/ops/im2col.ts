@@ -5,6 +5,7 @@ import { placeStrided } from "./place.js";
 import { asStrided } from "./view.js";
 import { isBatched, type Pair, pairOf, outputSize as windowsAlong } from "./window.js";
 
+/** Options of {@link im2col} and {@link col2im}. */
 export interface ColumnOptions {
   /** Distance between the window's elements. Default 1. */
   dilation?: Pair;
@@ -52,7 +53,9 @@ function columnsOf(op: string, size: readonly [number, number], kernelSize: Pair
  * **Shapes** x: [N, C, H, W] or [C, H, W]; result: [N, C·KH·KW, L], where L is the number of windows, row by row.
  * Options: `dilation` (1), `padding` (0), `stride` (1).
  * @throws ShapeError if no window fits; UsageError for a bad option.
- * @example im2col(arange(9).reshape([1, 3, 3]), 2).shape; // [4, 4]
+ * @example
+ * im2col(arange(9, { dtype: "float32" }).reshape([1, 3, 3]), 2); // → [[0, 1, 3, 4], [1, 2, 4, 5], [3, 4, 6, 7],
+ * //    [4, 5, 7, 8]]
  */
 export function im2col(x: Tensor, kernelSize: Pair, options: ColumnOptions = {}): Tensor {
   const op = "im2col";
@@ -74,7 +77,7 @@ export function im2col(x: Tensor, kernelSize: Pair, options: ColumnOptions = {})
  * **Shapes** x: [N, C·KH·KW, L] or [C·KH·KW, L]; result: [N, C, ...outputSize]. Options: `dilation` (1), `padding` (0,
  * cut off the result), `stride` (1).
  * @throws ShapeError if the columns are not those of such images; UsageError for a bad option.
- * @example col2im(ones([4, 4]), [3, 3], 2).toArray(); // [[[1, 2, 1], [2, 4, 2], [1, 2, 1]]]
+ * @example col2im(ones([4, 4]), [3, 3], 2); // → [[[1, 2, 1], [2, 4, 2], [1, 2, 1]]]
  */
 export function col2im(x: Tensor, outputSize: Pair, kernelSize: Pair, options: ColumnOptions = {}): Tensor {
   const op = "col2im";

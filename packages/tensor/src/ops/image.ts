@@ -7,6 +7,7 @@ import { fromArray } from "./creation.js";
 import { positionsOf } from "./positions.js";
 import { dense } from "./reduce.js";
 
+/** Options of {@link imagesToFloat}. */
 export interface ImagesToFloatOptions {
   /** Subtracted, one per channel or one for all. Default none. */
   mean?: readonly number[] | null;
@@ -31,6 +32,9 @@ function perChannel(name: string, values: readonly number[] | null, channels: nu
  * **Shapes** images (uint8): [n, C, H, W]; indices: [count]; result: [count, C, H, W].
  * Options: `mean`, `std` (none).
  * @throws DTypeError if the images are not uint8; ShapeError if an index is out of bounds.
+ * @example
+ * const images = tensor(new Uint8Array([0, 255, 51, 102])).reshape(2, 1, 1, 2);
+ * imagesToFloat(images, tensor([1])); // → [[[[0.2, 0.4]]]]
  */
 export function imagesToFloat(
   images: Tensor,

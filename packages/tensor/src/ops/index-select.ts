@@ -29,7 +29,7 @@ function atLeastVector(x: Tensor): Tensor {
  *
  * **Shapes** x: any; index (integers): [count]; result: as x, with count at `dim`.
  * @throws ShapeError if an index is out of bounds.
- * @example tensor([10, 20, 30]).indexSelect(0, tensor([2, 0])).toArray(); // [30, 10]
+ * @example tensor([10, 20, 30]).indexSelect(0, tensor([2, 0])); // → [30, 10]
  */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   const along = normalizeDim("indexSelect", dim, x.ndim);
@@ -48,6 +48,7 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   return record("indexSelect", [x, positions], out, { dim: along });
 }
 
+/** Options of {@link indexAdd}. */
 export interface IndexAddOptions {
   /** Factor of the source. Default 1. */
   alpha?: number;
@@ -100,14 +101,14 @@ function added(x: Tensor, plan: IndexAddPlan): Tensor {
  * A copy of x with `alpha · source` added to the slices along `dim` that `index` names; repeats add up.
  *
  * **Shapes** x: any; index: [count]; source: as x, with count at `dim`. Options: `alpha` (default 1).
- * @example zeros([2]).indexAdd(0, tensor([1, 1]), tensor([1.5, 2])).toArray(); // [0, 3.5]
+ * @example zeros([2]).indexAdd(0, tensor([1, 1]), tensor([1.5, 2])); // → [0, 3.5]
  */
 export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor, options: IndexAddOptions = {}): Tensor {
   const plan = planIndexAdd("indexAdd", x, dim, index, source, options.alpha ?? 1);
   return x.ndim === 0 ? added(x.reshape([1]), plan).reshape([]) : added(x, plan);
 }
 
-/** `indexAdd` in place. */
+/** {@link indexAdd} in place. @example zeros([2]).indexAdd_(0, tensor([1, 1]), tensor([1.5, 2])); // → [0, 3.5] */
 export function indexAdd_(
   x: Tensor,
   dim: number,
@@ -141,14 +142,18 @@ function planIndexCopy(op: string, x: Tensor, dim: number, index: Tensor, source
 /**
  * A copy of x with the slices along `dim` that `index` names replaced by those of `source`.
  *
- * **Shapes** as for `indexAdd`.
+ * **Shapes** as for {@link indexAdd}.
+ * @example indexCopy(zeros([3, 2]), 0, tensor([2]), ones([1, 2])); // → [[0, 0], [0, 0], [1, 1]]
  */
 export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const [along, positions] = planIndexCopy("indexCopy", x, dim, index, source);
   return scatter(x, along, positions, source);
 }
 
-/** `indexCopy` in place. */
+/**
+ * {@link indexCopy} in place.
+ * @example indexCopy_(zeros([3]), 0, tensor([2, 0]), tensor([1.5, 2])); // → [2, 0, 1.5]
+ */
 export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const [along, positions] = planIndexCopy("indexCopy_", x, dim, index, source);
   return scatter_(x, along, positions, source);
@@ -171,13 +176,19 @@ function planIndexFill(
   return [along, x.ndim === 0 ? positions.reshape([]) : spread(positions, shape, along), expand(source, shape)];
 }
 
-/** A copy of x with one value in the slices along `dim` that `index` names. */
+/**
+ * A copy of x with one value in the slices along `dim` that `index` names.
+ *
+ * **Shapes** x: any; index (integers): [count]; value: a number or 0-dimensional; result: as x.
+ * @throws ShapeError if an index is out of bounds.
+ * @example indexFill(zeros([3]), 0, tensor([0, 2]), 7); // → [7, 0, 7]
+ */
 export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor | number): Tensor {
   const [along, positions, source] = planIndexFill("indexFill", x, dim, index, value);
   return scatter(x, along, positions, source);
 }
 
-/** `indexFill` in place. */
+/** {@link indexFill} in place. @example indexFill_(zeros([3]), 0, tensor([0, 2]), 7); // → [7, 0, 7] */
 export function indexFill_(x: Tensor, dim: number, index: Tensor, value: Tensor | number): Tensor {
   const [along, positions, source] = planIndexFill("indexFill_", x, dim, index, value);
   return scatter_(x, along, positions, source);

@@ -180,6 +180,7 @@ export function index(x: Tensor, ...items: IndexItem[]): Tensor {
   return reshape(reshape(arranged, shape).indexSelect(dim, positions), result);
 }
 
+/** Options of {@link indexPut} and {@link indexPut_}. */
 export interface IndexPutOptions {
   /** Adds to what is there, repeats too, instead of overwriting it. Default false. */
   accumulate?: boolean;
@@ -266,7 +267,9 @@ export function setIndex(x: Tensor, items: readonly IndexItem[], value: Tensor |
  * Writes `values` at the positions that one index tensor (or bool mask, or null for a whole dimension) per
  * dimension gives, in place. Options: `accumulate` (default false) adds instead, repeats too.
  *
- * @example zeros([3]).indexPut_([tensor([0, 0, 2])], tensor([1.5, 1.5, 2]), { accumulate: true }); // [3, 0, 2]
+ * **Shapes** x: any; indices: any that broadcast together; values: any that broadcasts to the indexed part; result: x.
+ * @throws ShapeError for a position out of bounds, or shapes that do not broadcast.
+ * @example zeros([3]).indexPut_([tensor([0, 0, 2])], tensor([1.5, 1.5, 2]), { accumulate: true }); // → [3, 0, 2]
  */
 export function indexPut_(
   x: Tensor,
@@ -286,7 +289,13 @@ export function indexPut_(
   return x;
 }
 
-/** `indexPut_` on a copy. */
+/**
+ * {@link indexPut_} on a copy.
+ * @example
+ * const x = zeros([3]);
+ * x.indexPut([tensor([0, 2])], tensor([1.5, 2])); // → [1.5, 0, 2]
+ * x; // → [0, 0, 0]
+ */
 export function indexPut(
   x: Tensor,
   indices: readonly (Tensor | null)[],

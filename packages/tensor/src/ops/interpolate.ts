@@ -20,8 +20,10 @@ const modes = {
   area: [1, 2, 3],
 } as const satisfies Record<string, readonly number[]>;
 
+/** How {@link interpolate} fills in between elements. */
 export type InterpolationMode = keyof typeof modes;
 
+/** Options of {@link interpolate}. */
 export interface InterpolateOptions {
   /** Size of the result, for all dimensions or for each. Either this or `scaleFactor`. */
   size?: Pair | null;
@@ -133,7 +135,10 @@ function along(x: Tensor, dim: number, scaling: Scaling, mode: InterpolationMode
  * `antialias` (false).
  * @throws ShapeError for other numbers of dimensions; UsageError for options that do not go together; DTypeError for
  * integers where values are mixed.
- * @example interpolate(tensor([[[0, 1]]]), { size: 4 }).toArray(); // [[[0, 0, 1, 1]]]
+ * @example
+ * const x = tensor([[[0, 1]]], { dtype: "float32" });
+ * interpolate(x, { size: 4 }); // → [[[0, 0, 1, 1]]]
+ * interpolate(x, { scaleFactor: 2, mode: "linear" }); // → [[[0, 0.25, 0.75, 1]]]
  */
 export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
   const op = "interpolate";

@@ -18,7 +18,7 @@ function isNothing(tensor: Tensor): boolean {
  *
  * **Shapes** tensors: equal but for dimension `dim`; result: its sizes added up.
  * @throws ShapeError if other sizes differ; UsageError for an empty list.
- * @example cat([zeros([2, 3]), ones([1, 3])]).shape; // [3, 3]
+ * @example cat([tensor([[1, 2]]), tensor([[3, 4], [5, 6]])]); // → [[1, 2], [3, 4], [5, 6]]
  */
 export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
   const [head] = tensors;
@@ -57,7 +57,9 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
  *
  * **Shapes** tensors: k of one shape; result: with k inserted at `dim`.
  * @throws ShapeError if the shapes differ.
- * @example stack([tensor([1, 2]), tensor([3, 4])]).toArray(); // [[1, 2], [3, 4]]
+ * @example
+ * stack([tensor([1, 2]), tensor([3, 4])]); // → [[1, 2], [3, 4]]
+ * stack([tensor([1, 2]), tensor([3, 4])], 1); // → [[1, 3], [2, 4]]
  */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   const [first] = tensors;
@@ -75,23 +77,43 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   );
 }
 
-/** Joins side by side: along dimension 1, vectors along 0. */
+/**
+ * Joins side by side: along dimension 1, vectors along 0; dtypes are promoted.
+ *
+ * @throws ShapeError if other sizes differ; UsageError for an empty list.
+ * @example hstack([tensor([[1], [2]]), tensor([[3], [4]])]); // → [[1, 3], [2, 4]]
+ */
 export function hstack(tensors: readonly Tensor[]): Tensor {
   const parts = tensors.map(atleast1d);
   return cat(parts, parts[0]?.ndim === 1 ? 0 : 1);
 }
 
-/** Joins on top of each other: along dimension 0, vectors as rows. */
+/**
+ * Joins on top of each other: along dimension 0, vectors as rows; dtypes are promoted.
+ *
+ * @throws ShapeError if other sizes differ; UsageError for an empty list.
+ * @example vstack([tensor([1, 2]), tensor([3, 4])]); // → [[1, 2], [3, 4]]
+ */
 export function vstack(tensors: readonly Tensor[]): Tensor {
   return cat(tensors.map(atleast2d), 0);
 }
 
-/** Joins in depth: along dimension 2; vectors and matrices get a third dimension. */
+/**
+ * Joins in depth: along dimension 2; vectors and matrices get a third dimension; dtypes are promoted.
+ *
+ * @throws ShapeError if other sizes differ; UsageError for an empty list.
+ * @example dstack([tensor([1, 2]), tensor([3, 4])]); // → [[[1, 3], [2, 4]]]
+ */
 export function dstack(tensors: readonly Tensor[]): Tensor {
   return cat(tensors.map(atleast3d), 2);
 }
 
-/** Joins as columns: `hstack` with vectors and scalars as columns. */
+/**
+ * Joins as columns: {@link hstack} with vectors and scalars as columns.
+ *
+ * @throws ShapeError if other sizes differ; UsageError for an empty list.
+ * @example columnStack([tensor([1, 2]), tensor([3, 4])]); // → [[1, 3], [2, 4]]
+ */
 export function columnStack(tensors: readonly Tensor[]): Tensor {
   return hstack(tensors.map((tensor) => (tensor.ndim < 2 ? reshape(tensor, [-1, 1]) : tensor)));
 }

@@ -2,6 +2,7 @@ import { ShapeError, UsageError } from "../errors.js";
 import { formatShape, numberOfElements } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
+/** Options of {@link localResponseNorm}. */
 export interface LocalResponseNormOptions {
   /** Factor of the mean square. Default 1e-4. */
   alpha?: number;
@@ -18,6 +19,7 @@ export interface LocalResponseNormOptions {
  * **Shapes** x: [N, C, ...]; result: the same. Options: `alpha` (1e-4), `beta` (0.75), `k` (1).
  * Source: Krizhevsky et al. 2012.
  * @throws ShapeError for fewer than 3 dimensions; UsageError for a bad size; DTypeError for integers.
+ * @example localResponseNorm(ones(1, 3, 1), 3, { alpha: 3, beta: 1 }); // → [[[0.3333], [0.25], [0.3333]]]
  */
 export function localResponseNorm(x: Tensor, size: number, options: LocalResponseNormOptions = {}): Tensor {
   const op = "localResponseNorm";

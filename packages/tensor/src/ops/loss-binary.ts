@@ -3,11 +3,13 @@ import { noGrad, record } from "../recorder.js";
 import type { Tensor } from "../tensor.js";
 import { checkSameShape, type ReductionOptions, reduceLoss } from "./loss-reduction.js";
 
+/** Options of the binary cross entropies. */
 export interface WeightedOptions extends ReductionOptions {
   /** Factor of each element; broadcasts. */
   weight?: Tensor | null;
 }
 
+/** Options of {@link binaryCrossEntropyWithLogits}. */
 export interface LogitsOptions extends WeightedOptions {
   /** Factor of the positive part of each class; broadcasts. */
   posWeight?: Tensor | null;
@@ -15,9 +17,12 @@ export interface LogitsOptions extends WeightedOptions {
 
 /**
  * Cross entropy of probabilities: `−(t · ln x + (1 − t) · ln(1 − x))`, logarithms not below −100.
- * Options: `weight` (broadcasts), `reduction` ("mean"). For logits use `binaryCrossEntropyWithLogits`: more accurate.
+ * For logits use {@link binaryCrossEntropyWithLogits}: it is more accurate.
  *
+ * **Shapes** x: any; target: the same; result: a scalar, or with `reduction: "none"` the same.
+ * Options: `weight` (broadcasts), `reduction` ("mean").
  * @throws UsageError for a probability outside 0 … 1; ShapeError for a target of another shape.
+ * @example binaryCrossEntropy(tensor([0.5, 0.9]), tensor([0, 1], { dtype: "float32" })); // → 0.3993
  */
 export function binaryCrossEntropy(x: Tensor, target: Tensor, options: WeightedOptions = {}): Tensor {
   const op = "binaryCrossEntropy";
@@ -39,9 +44,11 @@ export function binaryCrossEntropy(x: Tensor, target: Tensor, options: WeightedO
 
 /**
  * Cross entropy of logits: `binaryCrossEntropy(sigmoid(x), t)`, without the rounding of the sigmoid.
- * Options: `weight` and `posWeight` (both broadcast), `reduction` ("mean").
  *
+ * **Shapes** x: any; target: the same; result: a scalar, or with `reduction: "none"` the same.
+ * Options: `weight` and `posWeight` (both broadcast), `reduction` ("mean").
  * @throws ShapeError for a target of another shape.
+ * @example binaryCrossEntropyWithLogits(tensor([0.5, -2]), tensor([1, 0], { dtype: "float32" })); // → 0.3005
  */
 export function binaryCrossEntropyWithLogits(x: Tensor, target: Tensor, options: LogitsOptions = {}): Tensor {
   const op = "binaryCrossEntropyWithLogits";
@@ -61,6 +68,7 @@ export function binaryCrossEntropyWithLogits(x: Tensor, target: Tensor, options:
  * **Shapes** x and target broadcast, usually [N, C] or [C]; result: a scalar, or with `reduction: "none"` without the last
  * dimension. Options: `weight` [C] (broadcasts), `reduction` ("mean").
  * @throws ShapeError for a scalar, or shapes that do not broadcast.
+ * @example multilabelSoftMarginLoss(tensor([[2, -1]], { dtype: "float32" }), tensor([[1, 0]])); // → 0.2201
  */
 export function multilabelSoftMarginLoss(x: Tensor, target: Tensor, options: WeightedOptions = {}): Tensor {
   const op = "multilabelSoftMarginLoss";

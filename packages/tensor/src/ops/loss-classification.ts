@@ -10,6 +10,7 @@ import { checkReduction, type Reduction, type ReductionOptions } from "./loss-re
 import { dense, splitAround } from "./reduce.js";
 import { where } from "./where.js";
 
+/** Options of {@link nllLoss}. */
 export interface NllLossOptions extends ReductionOptions {
   /** Factor of each class [C]; the mean is over the weights used. */
   weight?: Tensor | null;
@@ -17,6 +18,7 @@ export interface NllLossOptions extends ReductionOptions {
   ignoreIndex?: number;
 }
 
+/** Options of {@link crossEntropy}. */
 export interface CrossEntropyOptions extends NllLossOptions {
   /** Share of the target that is spread evenly over all classes, 0 to 1. Default 0. */
   labelSmoothing?: number;
@@ -89,6 +91,7 @@ function reduceWeighted(losses: Tensor, weights: Tensor, reduction: Reduction): 
  * **Shapes** x: [N, C], [N, C, ...] or [C]; target (integers): [N], [N, ...] or []; result: a scalar, or with
  * `reduction: "none"` the target's shape. Options: `weight` [C], `ignoreIndex` (−100), `reduction` ("mean", over the weights used).
  * @throws ShapeError for a target that does not fit, or a label out of range.
+ * @example nllLoss(tensor([[0.5, -2], [-1, 0]]), tensor([1, 0])); // → 1.5
  */
 export function nllLoss(x: Tensor, target: Tensor, options: NllLossOptions = {}): Tensor {
   const { weight = null, ignoreIndex = -100, reduction = "mean" } = options;
@@ -156,7 +159,10 @@ function smoothLoss(
  * the shape of x; result: a scalar, or with `reduction: "none"` one value per position.
  * Options: `weight` [C], `ignoreIndex` (−100, labels only), `labelSmoothing` (0), `reduction` ("mean").
  * @throws ShapeError for a target that does not fit, or a label out of range; UsageError for a bad option.
- * @example crossEntropy(tensor([[0, 0]], { dtype: "float32" }), tensor([1])).item(); // ln 2
+ * @example
+ * const logits = tensor([[2, 0], [0, 0]], { dtype: "float32" });
+ * crossEntropy(logits, tensor([0, 1]), { reduction: "none" }); // → [0.1269, 0.6931]
+ * crossEntropy(logits, tensor([0, 1])); // → 0.4100
  */
 export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   return composite(() => composeCrossEntropy(x, target, options));

@@ -11,6 +11,7 @@ import { checkReduction, type ReductionOptions } from "./loss-reduction.js";
 import { dense } from "./reduce.js";
 import { where } from "./where.js";
 
+/** Options of {@link ctcLoss}. */
 export interface CtcOptions extends ReductionOptions {
   /** The class that stands for no label. Default 0. */
   blank?: number;
@@ -125,7 +126,9 @@ function lossesOf(
  * The gradient is that of the logits below a `logSoftmax`, which it passes unchanged, as in PyTorch; it cannot be
  * differentiated again.
  * @throws ShapeError for sizes or lengths that do not fit, or a label out of range; UsageError for such a blank.
- * @example ctcLoss(logits.logSoftmax(2), tensor([[1, 2, 2]]), [50], [3]).backward();
+ * @example
+ * const logProbs = zeros(4, 1, 3).logSoftmax(2);
+ * ctcLoss(logProbs, tensor([[1, 2]]), [4], [2]); // → 0.8432
  */
 export function ctcLoss(
   logProbs: Tensor,

@@ -6,6 +6,7 @@ import { fullLike } from "./creation.js";
 import { type Reduction, type ReductionOptions, reduceLoss } from "./loss-reduction.js";
 import { where } from "./where.js";
 
+/** Options of {@link klDiv}. */
 export interface KlDivOptions {
   /** "batchmean" divides the sum by the first size, which is the divergence proper. Default "mean". */
   reduction?: Reduction | "batchmean";
@@ -13,7 +14,15 @@ export interface KlDivOptions {
   logTarget?: boolean;
 }
 
-/** Kullback–Leibler divergence `t · (ln t − x)`, where x holds log probabilities. Options: `reduction` ("mean"), `logTarget` (false). */
+/**
+ * Kullback–Leibler divergence `t · (ln t − x)`, where x holds log probabilities.
+ *
+ * **Shapes** x and target broadcast; result: a scalar, or with `reduction: "none"` their common shape.
+ * Options: `reduction` ("mean"; "batchmean" is the divergence proper), `logTarget` (false).
+ * @example
+ * const [x, target] = [tensor([[0.5, 0.5]]).log(), tensor([[0.25, 0.75]])];
+ * klDiv(x, target, { reduction: "batchmean" }); // → 0.1308
+ */
 export function klDiv(x: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
   const { reduction = "mean", logTarget = false } = options;
   const losses = logTarget ? target.exp().mul(target.sub(x)) : target.xlogy(target).sub(target.mul(x));
@@ -21,6 +30,7 @@ export function klDiv(x: Tensor, target: Tensor, options: KlDivOptions = {}): Te
   return losses.sum().div(x.shape[0] ?? 1);
 }
 
+/** Options of {@link poissonNllLoss}. */
 export interface PoissonNllOptions extends ReductionOptions {
   /** Whether x is the logarithm of the expected number. Default true. */
   logInput?: boolean;
@@ -36,7 +46,7 @@ export interface PoissonNllOptions extends ReductionOptions {
  *
  * **Shapes** x and target broadcast; result: a scalar, or with `reduction: "none"` their common shape.
  * Options: `logInput` (true), `full` (false), `eps` (1e-8), `reduction` ("mean").
- * @example poissonNllLoss(tensor([0], { dtype: "float32" }), tensor([3])).item(); // 1
+ * @example poissonNllLoss(tensor([0, 1], { dtype: "float32" }), tensor([3, 2])); // → 0.8591
  */
 export function poissonNllLoss(x: Tensor, target: Tensor, options: PoissonNllOptions = {}): Tensor {
   const { logInput = true, full = false, eps = 1e-8, reduction } = options;
@@ -55,6 +65,7 @@ function stirling(target: Tensor): Tensor {
   return where(target.le(1), 0, approximation);
 }
 
+/** Options of {@link gaussianNllLoss}. */
 export interface GaussianNllOptions extends ReductionOptions {
   /** Whether to add the constant `ln(2π) / 2`. Default false. */
   full?: boolean;
@@ -69,6 +80,7 @@ export interface GaussianNllOptions extends ReductionOptions {
  * dimension of size 1; result: a scalar, or with `reduction: "none"` the common shape.
  * Options: `full` (false), `eps` (1e-6), `reduction` ("mean"). Source: Nix & Weigend 1994.
  * @throws ShapeError for a variance that does not fit; UsageError for a negative one.
+ * @example gaussianNllLoss(tensor([0.5, 2]), tensor([0.5, 0]), tensor([0.25, 4])); // → 0.25
  */
 export function gaussianNllLoss(
   x: Tensor,

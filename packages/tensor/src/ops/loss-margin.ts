@@ -7,6 +7,7 @@ import { checkSameShape, type ReductionOptions, reduceLoss } from "./loss-reduct
 import { positionsOf } from "./positions.js";
 import { where } from "./where.js";
 
+/** Options of the losses with a margin. */
 export interface MarginOptions extends ReductionOptions {
   /** How far apart is far enough. */
   margin?: number;
@@ -17,6 +18,7 @@ export interface MarginOptions extends ReductionOptions {
  *
  * **Shapes** x and target broadcast; result: a scalar, or with `reduction: "none"` their common shape.
  * Options: `margin` (1), `reduction` ("mean").
+ * @example hingeEmbeddingLoss(tensor([0.25, 0.25]), tensor([1, -1]), { reduction: "none" }); // → [0.25, 0.75]
  */
 export function hingeEmbeddingLoss(x: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
   const { margin = 1, reduction } = options;
@@ -26,10 +28,11 @@ export function hingeEmbeddingLoss(x: Tensor, target: Tensor, options: MarginOpt
 }
 
 /**
- * `ln(1 + exp(−t · x))` for targets 1 and −1, without overflow.
+ * Logistic loss of targets 1 and −1: `ln(1 + exp(−t · x))`, without overflow.
  *
  * **Shapes** x and target broadcast; result: a scalar, or with `reduction: "none"` their common shape.
  * Options: `reduction` ("mean").
+ * @example softMarginLoss(tensor([0.5, -1]), tensor([1, -1])); // → 0.3937
  */
 export function softMarginLoss(x: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
   return reduceLoss("softMarginLoss", target.mul(x).logSigmoid().neg(), options.reduction);
@@ -41,6 +44,7 @@ export function softMarginLoss(x: Tensor, target: Tensor, options: ReductionOpti
  * **Shapes** x, other and target have as many dimensions and broadcast; result: a scalar, or with `reduction: "none"` their
  * common shape. Options: `margin` (0), `reduction` ("mean").
  * @throws ShapeError for shapes that do not fit.
+ * @example marginRankingLoss(tensor([0.5, 2]), tensor([1.5, 1]), tensor([1, 1]), { reduction: "none" }); // → [1, 0]
  */
 export function marginRankingLoss(x: Tensor, other: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
   const op = "marginRankingLoss";
@@ -52,6 +56,7 @@ export function marginRankingLoss(x: Tensor, other: Tensor, target: Tensor, opti
   return reduceLoss(op, target.mul(other.sub(x)).add(margin).clampMin(0), reduction);
 }
 
+/** Options of {@link multiMarginLoss}. */
 export interface MultiMarginOptions extends MarginOptions {
   /** Exponent of the violations, 1 or 2. Default 1. */
   p?: number;
@@ -75,6 +80,9 @@ function rowsOf(op: string, x: Tensor): Tensor {
  * **Shapes** x: [N, C] or [C]; target (integers): [N], of one sample [] or [1]; result: a scalar, or with
  * `reduction: "none"` the target's shape. Options: `p` (1), `margin` (1), `weight` [C], `reduction` ("mean").
  * @throws ShapeError for a target that does not fit, or a label out of range; UsageError for another p.
+ * @example
+ * multiMarginLoss(tensor([[0.5, 1, 2]]), tensor([2])); // → 0
+ * multiMarginLoss(tensor([[0.5, 1, 2]]), tensor([1])); // → 0.8333
  */
 export function multiMarginLoss(x: Tensor, target: Tensor, options: MultiMarginOptions = {}): Tensor {
   const op = "multiMarginLoss";
@@ -107,6 +115,7 @@ export function multiMarginLoss(x: Tensor, target: Tensor, options: MultiMarginO
  * **Shapes** x: [N, C] or [C]; target (integers): the same; result: a scalar, or with `reduction: "none"` [N] or [].
  * Options: `reduction` ("mean").
  * @throws ShapeError for a target of another shape, or a label out of range.
+ * @example multilabelMarginLoss(tensor([[0.1, 0.2, 0.4, 0.8]]), tensor([[3, 0, -1, 1]])); // → 0.85
  */
 export function multilabelMarginLoss(x: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
   const op = "multilabelMarginLoss";

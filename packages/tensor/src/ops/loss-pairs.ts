@@ -16,6 +16,9 @@ const tiny = 1e-12;
  * **Shapes** x, other: [N, D] with a target [N], or [D] with a target []; result: a scalar, or with `reduction: "none"` the
  * target's shape. Options: `margin` (0), `reduction` ("mean").
  * @throws ShapeError for shapes that do not fit.
+ * @example
+ * const [x, other] = [tensor([[1, 0], [3, 4]], { dtype: "float32" }), tensor([[0, 1], [3, 4]], { dtype: "float32" })];
+ * cosineEmbeddingLoss(x, other, tensor([1, -1]), { reduction: "none" }); // → [1, 1]
  */
 export function cosineEmbeddingLoss(x: Tensor, other: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
   const op = "cosineEmbeddingLoss";
@@ -35,6 +38,7 @@ export function cosineEmbeddingLoss(x: Tensor, other: Tensor, target: Tensor, op
   return reduceLoss(op, alike.add(apart), reduction);
 }
 
+/** Options of {@link tripletMarginLoss}. */
 export interface TripletMarginOptions extends MarginOptions {
   /** Exponent of the norm. Default 2. */
   p?: number;
@@ -44,6 +48,7 @@ export interface TripletMarginOptions extends MarginOptions {
   swap?: boolean;
 }
 
+/** Options of {@link tripletMarginWithDistanceLoss}. */
 export interface TripletMarginWithDistanceOptions extends MarginOptions {
   /** How far two tensors are apart. Default `pairwiseDistance`. */
   distanceFunction?: ((a: Tensor, b: Tensor) => Tensor) | null;
@@ -75,6 +80,9 @@ function ofTriplet(
  * **Shapes** all three: [N, D] or [D] (they broadcast); result: a scalar, or with `reduction: "none"` [N] or [].
  * Options: `margin` (1), `p` (2), `eps` (1e-6), `swap` (false), `reduction` ("mean"). Source: Balntas et al. 2016.
  * @throws ShapeError for shapes that do not fit; UsageError unless the margin is positive.
+ * @example
+ * const [anchor, near, far] = [zeros(1, 2), tensor([[0.5, 0]]), tensor([[0, 1.25]])];
+ * tripletMarginLoss(anchor, near, far); // → 0.25
  */
 export function tripletMarginLoss(
   anchor: Tensor,
@@ -93,7 +101,10 @@ export function tripletMarginLoss(
  * **Shapes** what the distance takes; result: a scalar, or with `reduction: "none"` what it gives.
  * Options: `distanceFunction` (`pairwiseDistance`), `margin` (1), `swap` (false), `reduction` ("mean").
  * @throws ShapeError for numbers of dimensions that differ; UsageError unless the margin is positive.
- * @example tripletMarginWithDistanceLoss(a, p, n, { distanceFunction: (x, y) => x.sub(y).abs().amax(-1) });
+ * @example
+ * const [anchor, near, far] = [zeros(1, 2), tensor([[0.5, 0]]), tensor([[0, 1.25]])];
+ * const distanceFunction = (a: Tensor, b: Tensor) => a.sub(b).abs().amax(-1);
+ * tripletMarginWithDistanceLoss(anchor, near, far, { distanceFunction }); // → 0.25
  */
 export function tripletMarginWithDistanceLoss(
   anchor: Tensor,

@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor.js";
 /** What becomes of the losses of the elements: nothing, their mean or their sum. */
 export type Reduction = "none" | "mean" | "sum";
 
+/** The option that every loss has. */
 export interface ReductionOptions {
   /** Default "mean". */
   reduction?: Reduction;

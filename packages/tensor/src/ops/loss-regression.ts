@@ -3,20 +3,38 @@ import type { Tensor } from "../tensor.js";
 import { type ReductionOptions, reduceLoss } from "./loss-reduction.js";
 import { where } from "./where.js";
 
-/** `(x − target)²`. Options: `reduction` ("mean"). x and target broadcast. */
+/**
+ * Mean squared error: `(x − target)²`.
+ *
+ * **Shapes** x and target broadcast; result: a scalar, or with `reduction: "none"` their common shape.
+ * Options: `reduction` ("mean").
+ * @throws ShapeError if they do not broadcast.
+ * @example mseLoss(tensor([0.5, 2]), tensor([1.5, 0])); // → 2.5
+ */
 export function mseLoss(x: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
   return reduceLoss("mseLoss", x.sub(target).square(), options.reduction);
 }
 
-/** `|x − target|`. Options: `reduction` ("mean"). x and target broadcast. */
+/**
+ * Mean absolute error: `|x − target|`.
+ *
+ * **Shapes** x and target broadcast; result: a scalar, or with `reduction: "none"` their common shape.
+ * Options: `reduction` ("mean").
+ * @throws ShapeError if they do not broadcast.
+ * @example l1Loss(tensor([0.5, 2]), tensor([1.5, 0])); // → 1.5
+ */
 export function l1Loss(x: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
   return reduceLoss("l1Loss", x.sub(target).abs(), options.reduction);
 }
 
 /**
- * With `d = |x − target|`: `d² / (2·beta)` below `beta` (default 1), else `d − beta/2`. Options: `beta`, `reduction` ("mean").
+ * Squared error near 0 and absolute error elsewhere: with `d = |x − target|`, `d² / (2·beta)` below `beta`, else
+ * `d − beta/2`.
  *
+ * **Shapes** x and target broadcast; result: a scalar, or with `reduction: "none"` their common shape.
+ * Options: `beta` (1; 0 gives {@link l1Loss}), `reduction` ("mean").
  * @throws UsageError for a negative beta.
+ * @example smoothL1Loss(tensor([0.5, 2]), tensor([1, 0]), { reduction: "none" }); // → [0.125, 1.5]
  */
 export function smoothL1Loss(x: Tensor, target: Tensor, options: ReductionOptions & { beta?: number } = {}): Tensor {
   const { beta = 1, reduction } = options;
@@ -29,9 +47,13 @@ export function smoothL1Loss(x: Tensor, target: Tensor, options: ReductionOption
 }
 
 /**
- * With `d = |x − target|`: `d² / 2` up to `delta` (default 1), else `delta · (d − delta/2)`. Options: `delta`, `reduction` ("mean").
+ * Squared error near 0 and absolute error elsewhere: with `d = |x − target|`, `d² / 2` up to `delta`, else
+ * `delta · (d − delta/2)`.
  *
+ * **Shapes** x and target broadcast; result: a scalar, or with `reduction: "none"` their common shape.
+ * Options: `delta` (1), `reduction` ("mean").
  * @throws UsageError unless delta is positive.
+ * @example huberLoss(tensor([0.5, 2]), tensor([1, 0]), { reduction: "none", delta: 0.5 }); // → [0.125, 0.875]
  */
 export function huberLoss(x: Tensor, target: Tensor, options: ReductionOptions & { delta?: number } = {}): Tensor {
   const { delta = 1, reduction } = options;

@@ -26,7 +26,9 @@ function checkValue(op: string, value: TensorOrNumber): void {
  *
  * **Shapes** x, mask: any that broadcast; value: a number or 0-dimensional; result: the common shape.
  * @throws DTypeError if the mask is not bool.
- * @example scores.maskedFill(isPadding, -Infinity).softmax(-1);
+ * @example
+ * const scores = tensor([[0.5, 2, 1]]);
+ * scores.maskedFill(tensor([false, false, true]), -Infinity).softmax(-1); // → [[0.1824, 0.8176, 0]]
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: TensorOrNumber): Tensor {
   checkMask("maskedFill", mask);
@@ -35,7 +37,10 @@ export function maskedFill(x: Tensor, mask: Tensor, value: TensorOrNumber): Tens
   return where(mask, operand(value, x.dtype), x);
 }
 
-/** `maskedFill` in place; the mask broadcasts to x's shape. */
+/**
+ * {@link maskedFill} in place; the mask broadcasts to x's shape.
+ * @example zeros([3]).maskedFill_(tensor([true, false, true]), 5); // → [5, 0, 5]
+ */
 export function maskedFill_(x: Tensor, mask: Tensor, value: TensorOrNumber): Tensor {
   checkMask("maskedFill_", mask);
   checkValue("maskedFill_", value);
@@ -52,14 +57,17 @@ export function maskedFill_(x: Tensor, mask: Tensor, value: TensorOrNumber): Ten
  * The positions of the elements that are not 0, in order.
  *
  * **Shapes** x: any of n dimensions; result: [count, n], int32.
- * @example tensor([0, 3, 0, 4]).nonzero().toArray(); // [[1], [3]]
+ * @example tensor([0, 3, 0, 4]).nonzero(); // → [[1], [3]]
  */
 export function nonzero(x: Tensor): Tensor {
   if (x.ndim > 0) return stack(nonzeroPerDim(x), 1);
   return allocate([numberOfElements(flatNonzero(x).shape), 0], "int32");
 }
 
-/** `nonzero` under NumPy's name. */
+/**
+ * {@link nonzero} under NumPy's name.
+ * @example argwhere(tensor([[0, 3], [4, 0]])); // → [[0, 1], [1, 0]]
+ */
 export function argwhere(x: Tensor): Tensor {
   return nonzero(x);
 }
@@ -68,6 +76,10 @@ export function argwhere(x: Tensor): Tensor {
  * The elements where the bool mask is true, in order, as a vector.
  *
  * **Shapes** x, mask: any that broadcast; result: [count].
+ * @throws DTypeError if the mask is not bool.
+ * @example
+ * const x = tensor([1, 5, 3]);
+ * maskedSelect(x, x.gt(2)); // → [5, 3]
  */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   checkMask("maskedSelect", mask);
@@ -93,13 +105,18 @@ function scatterMasked(op: string, x: Tensor, mask: Tensor, source: Tensor): Ten
  * A copy of x in which the elements where the bool mask is true are those of `source`, in order.
  *
  * **Shapes** x, mask: any that broadcast; source: any of at least as many elements as the mask has true ones.
+ * @throws ShapeError for a source that is too small; DTypeError if the mask is not bool, or the dtypes differ.
+ * @example maskedScatter(zeros([3]), tensor([true, false, true]), tensor([1.5, 2.5])); // → [1.5, 0, 2.5]
  */
 export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
   checkMask("maskedScatter", mask);
   return scatterMasked("maskedScatter", x, mask, source);
 }
 
-/** `maskedScatter` in place; the mask broadcasts to x's shape. */
+/**
+ * {@link maskedScatter} in place; the mask broadcasts to x's shape.
+ * @example maskedScatter_(zeros([3]), tensor([true, false, true]), tensor([1.5, 2.5])); // → [1.5, 0, 2.5]
+ */
 export function maskedScatter_(x: Tensor, mask: Tensor, source: Tensor): Tensor {
   checkMask("maskedScatter_", mask);
   const whole = expand(mask, x.shape);

@@ -97,6 +97,7 @@ function product(a: Tensor, b: Tensor): Tensor {
  *
  * **Shapes** x: [m, k]; other: [k, n]; result: [m, n].
  * @throws ShapeError if one is no matrix or the inner sizes differ; DTypeError if the dtypes differ.
+ * @example mm(tensor([[1, 2], [3, 4]]), tensor([[1], [10]])); // → [[21], [43]]
  */
 export function mm(x: Tensor, other: Tensor): Tensor {
   checkSameType("mm", x, other);
@@ -113,6 +114,7 @@ export function mm(x: Tensor, other: Tensor): Tensor {
  *
  * **Shapes** x: [b, m, k]; other: [b, k, n]; result: [b, m, n]. No broadcasting: see `matmul`.
  * @throws ShapeError if the sizes do not fit; DTypeError if the dtypes differ.
+ * @example bmm(ones(2, 1, 3), ones(2, 3, 1)); // → [[[3]], [[3]]]
  */
 export function bmm(x: Tensor, other: Tensor): Tensor {
   checkSameType("bmm", x, other);
@@ -124,7 +126,13 @@ export function bmm(x: Tensor, other: Tensor): Tensor {
   return product(x, other);
 }
 
-/** Matrix times vector: [m, k] · [k] gives [m]. */
+/**
+ * Matrix times vector.
+ *
+ * **Shapes** x: [m, k]; vector: [k]; result: [m].
+ * @throws ShapeError if the sizes do not fit; DTypeError if the dtypes differ.
+ * @example mv(tensor([[1, 2], [3, 4]]), tensor([1, 10])); // → [21, 43]
+ */
 export function mv(x: Tensor, vector: Tensor): Tensor {
   checkSameType("mv", x, vector);
   if (x.ndim !== 2 || vector.ndim !== 1 || x.shape[1] !== vector.shape[0]) {
@@ -135,7 +143,13 @@ export function mv(x: Tensor, vector: Tensor): Tensor {
   return product(x, vector.unsqueeze(1)).squeeze(1);
 }
 
-/** Inner product of two vectors of one length: `Σ xᵢ yᵢ`, 0-dimensional. */
+/**
+ * Inner product of two vectors of one length: `Σ xᵢ yᵢ`.
+ *
+ * **Shapes** x, other: [n]; result: [].
+ * @throws ShapeError if the sizes do not fit; DTypeError if the dtypes differ.
+ * @example dot(tensor([1, 2]), tensor([3, 4])); // → 11
+ */
 export function dot(x: Tensor, other: Tensor): Tensor {
   checkSameType("dot", x, other);
   if (x.ndim !== 1 || other.ndim !== 1 || x.shape[0] !== other.shape[0]) {
@@ -146,7 +160,13 @@ export function dot(x: Tensor, other: Tensor): Tensor {
   return product(x.unsqueeze(0), other.unsqueeze(1)).reshape([]);
 }
 
-/** Outer product of two vectors: [n] and [m] give [n, m]. */
+/**
+ * Outer product of two vectors: `xᵢ yⱼ`.
+ *
+ * **Shapes** x: [n]; other: [m]; result: [n, m].
+ * @throws ShapeError if one is no vector.
+ * @example outer(tensor([1, 2]), tensor([3, 4])); // → [[3, 4], [6, 8]]
+ */
 export function outer(x: Tensor, other: Tensor): Tensor {
   if (x.ndim !== 1 || other.ndim !== 1) {
     throw new ShapeError(`outer: expected two vectors, got ${formatShape(x.shape)} and ${formatShape(other.shape)}`);
@@ -169,7 +189,9 @@ function mergeBatch(x: Tensor, batch: Shape, count: number): Tensor {
  * **Shapes** [k]·[k] → []; [m, k]·[k] → [m]; [k]·[k, n] → [n]; [m, k]·[k, n] → [m, n];
  * [..., m, k]·[..., k, n] → [..., m, n], where the leading dimensions broadcast and a vector counts as a matrix.
  * @throws ShapeError if the inner sizes differ, batches do not broadcast or one is 0-dimensional; DTypeError if the dtypes differ.
- * @example tensor([[1, 2], [3, 4]]).matmul(tensor([1, 1])).toArray(); // [3, 7]
+ * @example
+ * tensor([[1, 2], [3, 4]]).matmul(tensor([1, 1])); // → [3, 7]
+ * matmul(ones(5, 2, 3), ones(3, 4)).shape; // → [5, 2, 4]
  */
 export function matmul(x: Tensor, other: Tensor): Tensor {
   checkSameType("matmul", x, other);
@@ -206,7 +228,13 @@ export function matmul(x: Tensor, other: Tensor): Tensor {
   return product(mergeBatch(x, batch, count), mergeBatch(other, batch, count)).reshape([...batch, m, n]);
 }
 
-/** Sum of products over the last dimension of both: [..., k] and [..., k] give both leading shapes in a row. */
+/**
+ * Sum of products over the last dimension of both; for vectors, {@link dot}.
+ *
+ * **Shapes** x: [..., k]; other: [..., k]; result: the other dimensions of x, then those of other.
+ * @throws ShapeError if the last sizes differ.
+ * @example inner(tensor([[1, 2], [3, 4]]), tensor([1, 10])); // → [21, 43]
+ */
 export function inner(x: Tensor, other: Tensor): Tensor {
   if (x.ndim === 0 || other.ndim === 0) return x.mul(other);
   if (x.shape[x.ndim - 1] !== other.shape[other.ndim - 1]) {
@@ -237,27 +265,61 @@ function scaledSum(op: string, x: Tensor, result: Tensor, options: ScaledSumOpti
   return isRecording([x]) ? scaled.add(where(scalar(false, "bool"), x, 0)) : scaled;
 }
 
-/** `beta · x + alpha · (a · b)` of matrices [m, k] and [k, n]; x broadcasts to [m, n]. */
+/**
+ * Matrix product added to x: `beta · x + alpha · (a · b)`.
+ *
+ * **Shapes** a: [m, k]; b: [k, n]; x: any that broadcasts to [m, n]; result: [m, n]. Options: `beta` (1), `alpha` (1).
+ * @throws ShapeError if the sizes do not fit; DTypeError if the dtypes differ.
+ * @example
+ * addmm(tensor([100, 200]), tensor([[1, 2], [3, 4]]), tensor([[1, 0], [0, 1]]), { alpha: 10 }); // → [[110, 220],
+ * //    [130, 240]]
+ */
 export function addmm(x: Tensor, a: Tensor, b: Tensor, options: ScaledSumOptions = {}): Tensor {
   return scaledSum("addmm", x, mm(a, b), options);
 }
 
-/** `beta · x + alpha · (a · v)` of a matrix [m, k] and a vector [k]; x broadcasts to [m]. */
+/**
+ * Matrix times vector added to x: `beta · x + alpha · (a · v)`.
+ *
+ * **Shapes** a: [m, k]; v: [k]; x: any that broadcasts to [m]; result: [m]. Options: `beta` (1), `alpha` (1).
+ * @throws ShapeError if the sizes do not fit; DTypeError if the dtypes differ.
+ * @example addmv(tensor([100, 200]), tensor([[1, 2], [3, 4]]), tensor([1, 1])); // → [103, 207]
+ */
 export function addmv(x: Tensor, a: Tensor, v: Tensor, options: ScaledSumOptions = {}): Tensor {
   return scaledSum("addmv", x, mv(a, v), options);
 }
 
-/** `beta · x + alpha · (v ⊗ w)` of vectors [n] and [m]; x broadcasts to [n, m]. */
+/**
+ * Outer product added to x: `beta · x + alpha · (v ⊗ w)`.
+ *
+ * **Shapes** v: [n]; w: [m]; x: any that broadcasts to [n, m]; result: [n, m]. Options: `beta` (1), `alpha` (1).
+ * @throws ShapeError if the sizes do not fit.
+ * @example addr(tensor([100]), tensor([1, 2]), tensor([3, 4])); // → [[103, 104], [106, 108]]
+ */
 export function addr(x: Tensor, v: Tensor, w: Tensor, options: ScaledSumOptions = {}): Tensor {
   return scaledSum("addr", x, outer(v, w), options);
 }
 
-/** `beta · x + alpha · (a · b)` of batches [b, m, k] and [b, k, n]; x broadcasts to [b, m, n]. */
+/**
+ * Matrix products of a batch added to x: `beta · x + alpha · (a · b)`.
+ *
+ * **Shapes** a: [b, m, k]; b: [b, k, n]; x: any that broadcasts to [b, m, n]; result: [b, m, n].
+ * Options: `beta` (1), `alpha` (1).
+ * @throws ShapeError if the sizes do not fit; DTypeError if the dtypes differ.
+ * @example baddbmm(zeros(1), ones(2, 1, 3), ones(2, 3, 1), { alpha: 0.5 }); // → [[[1.5]], [[1.5]]]
+ */
 export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: ScaledSumOptions = {}): Tensor {
   return scaledSum("baddbmm", x, bmm(a, b), options);
 }
 
-/** `beta · x + alpha · Σ aᵢ · bᵢ` over a batch [b, m, k] and [b, k, n]; x broadcasts to [m, n]. */
+/**
+ * Sum of the matrix products of a batch, added to x: `beta · x + alpha · Σ aᵢ · bᵢ`.
+ *
+ * **Shapes** a: [b, m, k]; b: [b, k, n]; x: any that broadcasts to [m, n]; result: [m, n].
+ * Options: `beta` (1), `alpha` (1).
+ * @throws ShapeError if the sizes do not fit; DTypeError if the dtypes differ.
+ * @example addbmm(zeros(1, 1), ones(2, 1, 3), ones(2, 3, 1)); // → [[6]]
+ */
 export function addbmm(x: Tensor, a: Tensor, b: Tensor, options: ScaledSumOptions = {}): Tensor {
   return scaledSum("addbmm", x, bmm(a, b).sum(0), options);
 }
@@ -267,6 +329,7 @@ export function addbmm(x: Tensor, a: Tensor, b: Tensor, options: ScaledSumOption
  *
  * **Shapes** x: [..., in]; weight: [out, in], or [in]; bias: [out], or none; result: [..., out].
  * @throws ShapeError if the sizes do not fit; DTypeError if the dtypes differ.
+ * @example linear(tensor([[1, 2]]), tensor([[1, 0], [0, 1], [1, 1]]), tensor([0, 0, 100])); // → [[1, 2, 103]]
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   checkSameType("linear", x, weight);
@@ -344,7 +407,9 @@ function runLinear(x: Tensor, weight: Tensor, bias: Tensor | null, out: Tensor):
  * Sum of products over several dimensions: over the last `dims` of x and the first of other, or over the
  * two lists of dimensions.
  *
+ * **Shapes** result: the dimensions of x that are not summed over, then those of other.
  * @throws ShapeError if the sizes of paired dimensions differ.
+ * @example tensordot(ones(2, 3, 4), ones(4, 3), [[1, 2], [1, 0]]); // → [12, 12]
  */
 export function tensordot(
   x: Tensor,
@@ -377,7 +442,12 @@ export function tensordot(
   return mm(rows, columns).reshape([...shapeA, ...shapeB]);
 }
 
-/** Kronecker product: every element of x times the whole of other, as blocks. */
+/**
+ * Kronecker product: every element of x times the whole of other, as blocks.
+ *
+ * **Shapes** x: [… nᵢ …]; other: [… mᵢ …] (the shorter shape gets ones in front); result: [… nᵢ·mᵢ …].
+ * @example kron(tensor([1, 10]), tensor([1, 2])); // → [1, 2, 10, 20]
+ */
 export function kron(x: Tensor, other: Tensor): Tensor {
   const rank = Math.max(x.ndim, other.ndim);
   const a = [...Array<number>(rank - x.ndim).fill(1), ...x.shape];
@@ -387,7 +457,13 @@ export function kron(x: Tensor, other: Tensor): Tensor {
   return left.mul(right).reshape(a.map((size, i) => size * (b[i] as number)));
 }
 
-/** Sum of the diagonal of a matrix, 0-dimensional. */
+/**
+ * Sum of the diagonal of a matrix.
+ *
+ * **Shapes** x: [n, m]; result: [].
+ * @throws ShapeError for another rank.
+ * @example trace(tensor([[1, 2], [3, 4]])); // → 5
+ */
 export function trace(x: Tensor): Tensor {
   if (x.ndim !== 2) throw new ShapeError(`trace: expected a matrix, got shape ${formatShape(x.shape)}`);
   return x.diagonal().sum();

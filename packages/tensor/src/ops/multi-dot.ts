@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.js";
  * Product of two or more matrices, in the order that needs the fewest multiplications. The first and the last may be vectors.
  *
  * @throws UsageError for less than two; ShapeError if they do not fit.
+ * @example multiDot([ones(2, 3), ones(3, 4), ones(4)]); // → [12, 12]
  */
 export function multiDot(tensors: readonly Tensor[]): Tensor {
   const [first, last] = [tensors[0], tensors.at(-1)];

@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor.js";
 import { dense, splitAround } from "./reduce.js";
 import { vectorNorm } from "./reduction.js";
 
+/** Options of {@link batchNorm}. */
 export interface BatchNormOptions {
   /** Normalises with the batch's own statistics and updates the running ones. Default false. */
   training?: boolean;
@@ -17,6 +18,7 @@ export interface BatchNormOptions {
   eps?: number;
 }
 
+/** Options of {@link instanceNorm}. */
 export interface InstanceNormOptions {
   /** Normalises with each instance's own statistics (default), or with the running ones. */
   useInputStats?: boolean;
@@ -77,6 +79,11 @@ function updateRunning(
  * **Shapes** x: [N, C, ...]; running statistics, weight, bias: [C], or null; result: that of x.
  * Options: `training` (false), `momentum` (0.1), `eps` (1e-5). Source: Ioffe & Szegedy 2015.
  * @throws ShapeError if sizes do not fit or there is one value per channel to train on; DTypeError for integers.
+ * @example
+ * const x = tensor([[1], [3]], { dtype: "float32" });
+ * const [runningMean, runningVar] = [zeros(1), ones(1)];
+ * batchNorm(x, runningMean, runningVar, null, null, { training: true }); // → [[-1.0000], [1.0000]]
+ * runningMean; // → [0.2]
  */
 export function batchNorm(
   x: Tensor,
@@ -143,6 +150,7 @@ export function batchNorm(
  * **Shapes** x: [..., *normalizedShape]; weight, bias: normalizedShape, or null; result: that of x.
  * Options: `eps` (1e-5). Source: Ba et al. 2016.
  * @throws ShapeError if the sizes do not fit; DTypeError for integers.
+ * @example layerNorm(tensor([[1, 3], [10, 30]], { dtype: "float32" }), 2); // → [[-1.0000, 1.0000], [-1, 1]]
  */
 export function layerNorm(
   x: Tensor,
@@ -211,6 +219,7 @@ function scaleChannels(y: Tensor, weight: Tensor | null, bias: Tensor | null): T
  *
  * **Shapes** x: [N, C, ...]; weight, bias: [C], or null; result: that of x. Options: `eps` (1e-5). Source: Wu & He 2018.
  * @throws ShapeError if the channels do not divide into the groups.
+ * @example groupNorm(tensor([[1, 3, 10, 30]], { dtype: "float32" }), 2); // → [[-1.0000, 1.0000, -1, 1]]
  */
 export function groupNorm(
   x: Tensor,
@@ -244,6 +253,7 @@ export function groupNorm(
  * **Shapes** x: [N, C, ...]; running statistics, weight, bias: [C], or null; result: that of x.
  * Options: `useInputStats` (true), `momentum` (0.1), `eps` (1e-5). Source: Ulyanov et al. 2016.
  * @throws ShapeError if sizes do not fit or there is one value per channel.
+ * @example instanceNorm(tensor([[[1, 3], [10, 30]]], { dtype: "float32" })); // → [[[-1.0000, 1.0000], [-1, 1]]]
  */
 export function instanceNorm(
   x: Tensor,
@@ -288,6 +298,7 @@ export function instanceNorm(
  * Options: `eps` (default: the machine epsilon of the dtype). Source: Zhang & Sennrich 2019.
  *
  * **Shapes** x: [..., *normalizedShape]; weight: normalizedShape, or null; result: that of x.
+ * @example rmsNorm(tensor([[3, 4]], { dtype: "float32" }), 2); // → [[0.8485, 1.1314]]
  */
 export function rmsNorm(
   x: Tensor,
@@ -313,6 +324,7 @@ export function rmsNorm(
   return weight === null ? scaled : scaled.mul(weight);
 }
 
+/** Options of {@link normalize}. */
 export interface NormalizeOptions {
   /** Exponent of the norm. Default 2. */
   p?: number;
@@ -322,7 +334,12 @@ export interface NormalizeOptions {
   eps?: number;
 }
 
-/** Scales vectors along a dimension to norm 1: `x / max(‖x‖ₚ, eps)`. Options: `p` (2), `dim` (1), `eps` (1e-12). */
+/**
+ * Scales vectors along a dimension to norm 1: `x / max(‖x‖ₚ, eps)`.
+ *
+ * **Shapes** x: any; result: the same. Options: `p` (2), `dim` (1), `eps` (1e-12).
+ * @example normalize(tensor([[3, 4]], { dtype: "float32" })); // → [[0.6, 0.8]]
+ */
 export function normalize(x: Tensor, options: NormalizeOptions = {}): Tensor {
   const { p = 2, dim = 1, eps = 1e-12 } = options;
   return x.div(vectorNorm(x, p, dim, { keepdim: true }).clampMin(eps));
