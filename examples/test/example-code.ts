@@ -52,7 +52,8 @@ export function exampleCode(text: string): ExampleCode {
   let position = 0;
 
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) identifiers.add(node.text);
+    const isMember = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+    if (ts.isIdentifier(node) && !isMember) identifiers.add(node.text);
     if (ts.isExpressionStatement(node) && node.getText(file).startsWith("assert")) checks++;
     ts.forEachChild(node, visit);
   };

@@ -2,6 +2,7 @@ import { convolutionAlgorithms } from "@kindling/kernels";
 import { UsageError } from "./errors.js";
 import { opCodes } from "./launch.js";
 
+/** How convolutions are computed; see {@link setConvolutionAlgorithm}. */
 export type ConvolutionAlgorithm = (typeof convolutionAlgorithms)[number];
 
 const codes = opCodes(convolutionAlgorithms);
@@ -9,7 +10,14 @@ let current: ConvolutionAlgorithm = "auto";
 
 /**
  * Chooses how convolutions are computed. "auto" (the default) uses Winograd's algorithm where it pays: about
- * ten times the rounding error or more (see docs/numerics.md) for a fraction of the multiplications. "direct" always sums the products.
+ * ten times the rounding error or more (see docs/numerics.md) for a fraction of the multiplications. "direct" always
+ * sums the products.
+ *
+ * @throws UsageError for another algorithm.
+ * @example
+ * setConvolutionAlgorithm("direct");
+ * getConvolutionAlgorithm(); // → "direct"
+ * setConvolutionAlgorithm("auto");
  */
 export function setConvolutionAlgorithm(algorithm: ConvolutionAlgorithm): void {
   if (!convolutionAlgorithms.includes(algorithm)) {
@@ -20,12 +28,19 @@ export function setConvolutionAlgorithm(algorithm: ConvolutionAlgorithm): void {
   current = algorithm;
 }
 
-/** How convolutions are computed now. */
+/**
+ * How convolutions are computed now; see {@link setConvolutionAlgorithm}.
+ * @example getConvolutionAlgorithm(); // → "auto"
+ */
 export function getConvolutionAlgorithm(): ConvolutionAlgorithm {
   return current;
 }
 
-/** The algorithm as kernels count it. */
+/**
+ * The algorithm as kernels count it.
+ *
+ * @internal
+ */
 export function convolutionAlgorithmCode(): number {
   return codes[current];
 }

@@ -4,6 +4,7 @@ import { DTypeError } from "./errors.js";
 /** Element types. `int32` stands where PyTorch has int64. */
 export type DType = keyof typeof dtypeCodes;
 
+/** The typed arrays that {@link tensor} takes and {@link Tensor.toTypedArray} gives. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array;
 
 interface DTypeInfo {
@@ -21,7 +22,10 @@ const info = {
   float64: { bytes: 8, array: Float64Array },
 } as const satisfies Record<DType, DTypeInfo>;
 
-/** Bytes of one element. */
+/**
+ * Bytes of one element.
+ * @example itemSize("float64"); // → 8
+ */
 export function itemSize(dtype: DType): number {
   return info[dtype].bytes;
 }
@@ -32,7 +36,12 @@ export function typedView(dtype: DType, buffer: ArrayBufferLike, byteOffset: num
   return new info[dtype].array(buffer as ArrayBuffer, byteOffset, length);
 }
 
-/** The element type of a typed array, null if tensors cannot hold it. */
+/**
+ * The element type of a typed array, null if tensors cannot hold it.
+ * @example
+ * typedArrayDType(new Int16Array(1)); // → "int16"
+ * typedArrayDType(new Uint32Array(1)); // → null
+ */
 export function typedArrayDType(data: unknown): DType | null {
   if (data instanceof Float32Array) return "float32";
   if (data instanceof Float64Array) return "float64";
@@ -48,6 +57,10 @@ export function newTypedArray(dtype: DType, length: number): TypedArray {
   return new info[dtype].array(new ArrayBuffer(length * info[dtype].bytes));
 }
 
+/**
+ * Whether the type is float32 or float64.
+ * @example isFloatingPoint("float64"); // → true
+ */
 export function isFloatingPoint(dtype: DType): boolean {
   return dtype === "float32" || dtype === "float64";
 }
@@ -59,7 +72,12 @@ export function checkDType(dtype: unknown): asserts dtype is DType {
   }
 }
 
-/** The smallest type that both convert to: PyTorch's `promote_types`. */
+/**
+ * The smallest type that both convert to: PyTorch's `promote_types`.
+ * @example
+ * promoteTypes("uint8", "int8"); // → "int16"
+ * promoteTypes("int32", "float32"); // → "float32"
+ */
 export function promoteTypes(a: DType, b: DType): DType {
   if (a === b) return a;
   // The codes are in order of promotion but for this pair, whose values need more bits.
@@ -91,6 +109,9 @@ export interface Typed {
 /**
  * The element type of an operation on these operands: PyTorch's `result_type`. Tensors with dimensions
  * decide first, then 0-dimensional ones, then plain numbers, which never widen within their category.
+ * @example
+ * resultType(tensor([1, 2]), 0.5); // → "float32"
+ * resultType(tensor([0.5]), tensor(1, { dtype: "float64" })); // → "float32"
  */
 export function resultType(...operands: readonly (Typed | number | boolean)[]): DType {
   let dimensional: DType | null = null;

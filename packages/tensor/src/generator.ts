@@ -8,7 +8,15 @@ const { memory } = backend();
 const streamBytes = 632 * 4;
 const seedBytes = 8;
 
-/** A stream of random numbers: MT19937, the same numbers from the same seed as PyTorch's CPU generator. */
+/**
+ * A stream of random numbers: MT19937, the same numbers from the same seed as PyTorch's CPU generator.
+ * @example
+ * const generator = new Generator(42);
+ * const state = generator.getState();
+ * const first = rand(3, { generator });
+ * generator.setState(state);
+ * rand(3, { generator }).equal(first); // → true
+ */
 export class Generator {
   // Not a Storage: those belong to whoever collects the storages of a computation, a generator outlives it.
   readonly #stream: Block;
@@ -92,15 +100,19 @@ export class Generator {
   }
 }
 
-/** What random functions use unless told otherwise. */
+/**
+ * What random functions use unless told otherwise.
+ * @example
+ * manualSeed(7);
+ * defaultGenerator.initialSeed(); // → 7
+ */
 export const defaultGenerator = new Generator();
 
 /**
  * Seeds the default generator, and returns it: the random numbers that follow are PyTorch's for this seed.
- *
  * @example
  * manualSeed(0);
- * rand([2]).toArray(); // [0.4962566, 0.7682218]
+ * rand([2]); // → [0.4963, 0.7682]
  */
 export function manualSeed(seed: number | bigint): Generator {
   return defaultGenerator.manualSeed(seed);

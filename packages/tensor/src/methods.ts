@@ -137,25 +137,45 @@ type Method<F> = F extends (self: infer _Self, ...rest: infer Rest) => infer Res
 
 /** Of an overloaded function only the last form can be inferred, so these are spelled out. */
 interface Overloaded {
+  /** The largest element of all. See {@link reduction.max}. */
   max(): Tensor;
+  /** The larger of the two, elementwise. See {@link reduction.max}. */
   max(other: Tensor): Tensor;
+  /** The largest elements along a dimension, and where they are. See {@link reduction.max}. */
   max(dim: number, options?: KeepdimOptions): ValuesAndIndices;
+  /** The smallest element of all. See {@link reduction.min}. */
   min(): Tensor;
+  /** The smaller of the two, elementwise. See {@link reduction.min}. */
   min(other: Tensor): Tensor;
+  /** The smallest elements along a dimension, and where they are. See {@link reduction.min}. */
   min(dim: number, options?: KeepdimOptions): ValuesAndIndices;
+  /** The median of all elements. See {@link sorting.median}. */
   median(): Tensor;
+  /** The medians along a dimension, and where they are. See {@link sorting.median}. */
   median(dim: number, options?: KeepdimOptions): ValuesAndIndices;
+  /** Maxima of windows that give a size. See {@link pooling.adaptiveMaxPool1d}. */
   adaptiveMaxPool1d(outputSize: number | readonly number[], options?: { returnIndices?: false }): Tensor;
+  /** Maxima of windows that give a size, and where they are. See {@link pooling.adaptiveMaxPool1d}. */
   adaptiveMaxPool1d(outputSize: number | readonly number[], options: { returnIndices: true }): PooledAndIndices;
+  /** Maxima of windows that give a size. See {@link pooling.adaptiveMaxPool2d}. */
   adaptiveMaxPool2d(outputSize: AdaptiveSize, options?: { returnIndices?: false }): Tensor;
+  /** Maxima of windows that give a size, and where they are. See {@link pooling.adaptiveMaxPool2d}. */
   adaptiveMaxPool2d(outputSize: AdaptiveSize, options: { returnIndices: true }): PooledAndIndices;
+  /** Maxima of windows that give a size. See {@link pooling.adaptiveMaxPool3d}. */
   adaptiveMaxPool3d(outputSize: AdaptiveSize, options?: { returnIndices?: false }): Tensor;
+  /** Maxima of windows that give a size, and where they are. See {@link pooling.adaptiveMaxPool3d}. */
   adaptiveMaxPool3d(outputSize: AdaptiveSize, options: { returnIndices: true }): PooledAndIndices;
+  /** Maxima of windows. See {@link pooling.maxPool3d}. */
   maxPool3d(kernelSize: Pair, options?: MaxPoolOptions & { returnIndices?: false }): Tensor;
+  /** Maxima of windows, and where they are. See {@link pooling.maxPool3d}. */
   maxPool3d(kernelSize: Pair, options: MaxPoolOptions & { returnIndices: true }): PooledAndIndices;
+  /** Maxima of windows. See {@link pooling.maxPool1d}. */
   maxPool1d(kernelSize: Pair, options?: MaxPoolOptions & { returnIndices?: false }): Tensor;
+  /** Maxima of windows, and where they are. See {@link pooling.maxPool1d}. */
   maxPool1d(kernelSize: Pair, options: MaxPoolOptions & { returnIndices: true }): PooledAndIndices;
+  /** Maxima of windows. See {@link pooling.maxPool2d}. */
   maxPool2d(kernelSize: Pair, options?: MaxPoolOptions & { returnIndices?: false }): Tensor;
+  /** Maxima of windows, and where they are. See {@link pooling.maxPool2d}. */
   maxPool2d(kernelSize: Pair, options: MaxPoolOptions & { returnIndices: true }): PooledAndIndices;
 }
 

@@ -6,6 +6,7 @@ import { finish, type Size, type SizesAndOptions, splitSizes, type TensorOptions
 import { broadcastShapes } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
+/** What every function that makes a random tensor takes. */
 export interface RandomOptions extends TensorOptions, GeneratorOptions {}
 
 function newTensor(shape: readonly number[], options: RandomOptions, fallback: DType): Tensor {
@@ -16,10 +17,10 @@ function newTensor(shape: readonly number[], options: RandomOptions, fallback: D
 
 /**
  * Uniform numbers of [0, 1), float32 unless told otherwise. Sizes come as a list or one by one.
- *
+ * Options: `generator` (default: the one that {@link manualSeed} seeds), and those of every tensor.
  * @example
  * manualSeed(0);
- * rand([2]).toArray(); // [0.4962566, 0.7682218]
+ * rand(2); // → [0.4963, 0.7682]
  */
 export function rand(...args: SizesAndOptions<RandomOptions>): Tensor {
   const { shape, options } = splitSizes("rand", args);
@@ -28,7 +29,13 @@ export function rand(...args: SizesAndOptions<RandomOptions>): Tensor {
   return finish(draw("uniform", out, options.generator, 0, 1), options);
 }
 
-/** Numbers of the standard normal distribution, float32 unless told otherwise. */
+/**
+ * Numbers of the standard normal distribution, float32 unless told otherwise. Sizes come as a list or one by one.
+ * Options: `generator` (default: the one that {@link manualSeed} seeds), and those of every tensor.
+ * @example
+ * manualSeed(0);
+ * randn(2); // → [1.5410, -0.2934]
+ */
 export function randn(...args: SizesAndOptions<RandomOptions>): Tensor {
   const { shape, options } = splitSizes("randn", args);
   const out = newTensor(shape, options, defaultFloat);
@@ -38,9 +45,12 @@ export function randn(...args: SizesAndOptions<RandomOptions>): Tensor {
 
 /**
  * Whole numbers of [low, high), int32 unless told otherwise: `randint(high, size)` from 0 on, or
- * `randint(low, high, size)`.
+ * `randint(low, high, size)`. Options: `generator`, and those of every tensor.
  *
  * @throws UsageError unless low < high.
+ * @example
+ * manualSeed(0);
+ * randint(10, [5]); // → [4, 9, 3, 0, 3]
  */
 export function randint(high: number, size: Size, options?: RandomOptions): Tensor;
 export function randint(low: number, high: number, size: Size, options?: RandomOptions): Tensor;
@@ -53,7 +63,12 @@ export function randint(first: number, second: Size, third?: Size | RandomOption
   return finish(draw("randint", out, options.generator, low, high), options);
 }
 
-/** The numbers 0 … n−1 in random order, int32 unless told otherwise. */
+/**
+ * The numbers 0 … n−1 in random order, int32 unless told otherwise. Options: `generator`, and those of every tensor.
+ * @example
+ * manualSeed(0);
+ * randperm(5); // → [4, 0, 1, 3, 2]
+ */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
   const [count] = toShape("randperm", n) as [number];
   const order = draw("permutation", allocate([count], "int32"), options.generator);
@@ -62,9 +77,12 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
 
 /**
  * Numbers of normal distributions: `normal(mean, std, size)` of one, or with a tensor for mean, std or both of
- * one per element.
+ * one per element. Options: `generator`, and those of every tensor.
  *
  * @throws UsageError for a negative standard deviation.
+ * @example
+ * manualSeed(0);
+ * normal(10, 0.5, [2]); // → [10.7705, 9.8533]
  */
 export function normal(mean: number, std: number, size: Size, options?: RandomOptions): Tensor;
 export function normal(mean: Tensor | number, std: Tensor | number, options?: GeneratorOptions): Tensor;

@@ -25,10 +25,12 @@ export type GradientHook = (gradient: Tensor) => Tensor | undefined;
 /** Sees the gradients of several tensors (null: there is none), and gives those that go on. */
 export type GradientsHook = (gradients: readonly (Tensor | null)[]) => readonly (Tensor | null)[];
 
+/** What adding a hook gives: `remove` takes it away again. */
 export interface RemovableHandle {
   remove(): void;
 }
 
+/** Options of {@link Tensor.backward}. */
 export interface BackwardOptions {
   /** Keeps what the graph saved, so that it can be walked again. Default: `createGraph`. */
   retainGraph?: boolean;
@@ -56,23 +58,42 @@ export interface Recorder {
 let recorder: Recorder | null = null;
 let gradEnabled = true;
 
-/** The door through which autograd walks in. */
+/**
+ * The door through which autograd walks in.
+ *
+ * @internal
+ */
 export function setRecorder(value: Recorder | null): void {
   recorder = value;
 }
 
-/** The recorder, or a UsageError that says how to get one. */
+/**
+ * The recorder, or a UsageError that says how to get one.
+ *
+ * @internal
+ */
 export function requireRecorder(what: string): Recorder {
   if (recorder === null) throw new UsageError(`${what} needs autograd: add import "@kindling/autograd"`);
   return recorder;
 }
 
-/** Whether operations are recorded now. */
+/**
+ * Whether operations are recorded now.
+ * @example
+ * isGradEnabled(); // → true
+ * noGrad(() => isGradEnabled()); // → false
+ */
 export function isGradEnabled(): boolean {
   return gradEnabled;
 }
 
-/** Turns recording on or off for good; `noGrad` does so for one function. */
+/**
+ * Turns recording on or off for good; {@link noGrad} does so for one function.
+ * @example
+ * setGradEnabled(false);
+ * ones(2, { requiresGrad: true }).mul(2).requiresGrad; // → false
+ * setGradEnabled(true);
+ */
 export function setGradEnabled(enabled: boolean): void {
   gradEnabled = enabled;
 }
@@ -94,20 +115,29 @@ function withGradMode<T>(name: string, enabled: boolean, body: () => T): T {
 
 /**
  * Runs `body` without recording: its results do not require grad.
- *
  * @example
- * const accuracy = noGrad(() => model.forward(x).argmax(1).eq(y).to("float32").mean().item());
+ * const weight = ones(2, { requiresGrad: true });
+ * noGrad(() => weight.mul(2)).requiresGrad; // → false
  */
 export function noGrad<T>(body: () => T): T {
   return withGradMode("noGrad", false, body);
 }
 
-/** Runs `body` with recording, inside `noGrad` too. */
+/**
+ * Runs `body` with recording, inside {@link noGrad} too.
+ * @example
+ * const weight = ones(2, { requiresGrad: true });
+ * noGrad(() => enableGrad(() => weight.mul(2))).requiresGrad; // → true
+ */
 export function enableGrad<T>(body: () => T): T {
   return withGradMode("enableGrad", true, body);
 }
 
-/** Whether an operation on these inputs will be recorded. */
+/**
+ * Whether an operation on these inputs will be recorded.
+ *
+ * @internal
+ */
 export function isRecording(inputs: readonly (Tensor | null)[]): boolean {
   if (!gradEnabled || recorder === null) return false;
   for (const input of inputs) if (input?.requiresGrad) return true;
@@ -117,12 +147,18 @@ export function isRecording(inputs: readonly (Tensor | null)[]): boolean {
 /**
  * The tensors, passed through one node of the graph, where `hook` sees the gradients of all of them at once and gives
  * those that go on. They come back as they are where nothing is recorded. For the hooks of modules.
+ *
+ * @internal
  */
 export function passThrough(tensors: readonly Tensor[], hook: GradientsHook): readonly Tensor[] {
   return isRecording(tensors) ? requireRecorder("passThrough").passThrough(tensors, hook) : tensors;
 }
 
-/** Tells the recorder, if it listens, that `op` made `output` from `inputs`; returns `output`. */
+/**
+ * Tells the recorder, if it listens, that `op` made `output` from `inputs`; returns `output`.
+ *
+ * @internal
+ */
 export function record<K extends OpName>(
   op: K,
   inputs: readonly (Tensor | null)[],
@@ -140,7 +176,11 @@ export function record<K extends OpName>(
   return output;
 }
 
-/** `record` for an operation with several outputs. */
+/**
+ * {@link record} for an operation with several outputs.
+ *
+ * @internal
+ */
 export function recordAll<K extends OpName, T extends readonly Tensor[]>(
   op: K,
   inputs: readonly (Tensor | null)[],
@@ -154,6 +194,8 @@ export function recordAll<K extends OpName, T extends readonly Tensor[]>(
 /**
  * Runs an in-place operation: `write` puts the new value into `self`'s memory without recording;
  * `compute` makes the same value as a new tensor from `self`'s old one, when it must be recorded.
+ *
+ * @internal
  */
 export function inPlace(
   self: Tensor,

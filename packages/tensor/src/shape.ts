@@ -2,13 +2,20 @@ import { ShapeError } from "./errors.js";
 
 export type Shape = readonly number[];
 
+/**
+ * How many elements a tensor of this shape has; one if it has no dimensions.
+ * @example numberOfElements([2, 3]); // → 6
+ */
 export function numberOfElements(shape: Shape): number {
   let count = 1;
   for (let i = 0; i < shape.length; i++) count *= shape[i] as number;
   return count;
 }
 
-/** Row-major strides, in elements. */
+/**
+ * Row-major strides of a shape, in elements.
+ * @example contiguousStrides([2, 3, 4]); // → [12, 4, 1]
+ */
 export function contiguousStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   let step = 1;
@@ -31,18 +38,30 @@ export function isContiguous(shape: Shape, strides: Shape): boolean {
   return true;
 }
 
+/**
+ * Whether two shapes are equal.
+ * @example sameShape([2, 3], [2, 3]); // → true
+ */
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
 
-/** `[2, 3]`, as error messages and reprs show shapes. */
+/**
+ * A shape as error messages show it.
+ * @example formatShape([2, 3]); // → "[2, 3]"
+ */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
 
-/** The shape that `a` and `b` broadcast to. Throws a ShapeError naming `op` if they do not. */
+/**
+ * The shape that `a` and `b` broadcast to. `op` stands in the error's message.
+ *
+ * @throws ShapeError if they do not broadcast.
+ * @example broadcastShapes("mine", [3, 1], [2]); // → [3, 2]
+ */
 export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);

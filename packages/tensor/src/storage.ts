@@ -9,6 +9,10 @@ const { memory } = backend();
  * `owned` says that no user code can reach the storage, `holders` counts the places inside the
  * library that still need it (saved tensors, pending gradients, the value between two layers).
  * When an owned storage loses its last holder, its memory is reused.
+ * @example
+ * const x = zeros([2, 3]);
+ * x.storage.bytes; // → 24
+ * x.t().storage === x.storage; // → true
  */
 export class Storage {
   readonly bytes: number;
@@ -24,6 +28,7 @@ export class Storage {
     if (fresh !== null) fresh.push(this);
   }
 
+  /** The memory that holds the bytes. */
   get block(): Block {
     if (this.#block === null) throw new UsageError("this tensor's memory was released; it must not be used any more");
     return this.#block;
@@ -39,6 +44,7 @@ export class Storage {
     return this.#holders;
   }
 
+  /** Counts one place more that needs the storage. */
   hold(): void {
     this.#holders++;
   }
@@ -55,6 +61,7 @@ export class Storage {
     this.reuseIfDead();
   }
 
+  /** Gives the memory back if the storage is owned and nobody holds it. */
   reuseIfDead(): void {
     if (this.owned && this.#holders === 0 && this.#block !== null) {
       memory.release(this.#block);
@@ -65,7 +72,11 @@ export class Storage {
 
 let fresh: Storage[] | null = null;
 
-/** Runs `body` and returns with its result every storage that was made meanwhile. */
+/**
+ * Runs `body` and returns with its result every storage that was made meanwhile.
+ *
+ * @internal
+ */
 export function collectStorages<T>(body: () => T): { result: T; storages: Storage[] } {
   const outer = fresh;
   const storages: Storage[] = [];

@@ -17,7 +17,7 @@ import { Storage } from "./storage.js";
 /** Nested arrays of numbers, as `tensor()` takes and `toArray()` gives them; a scalar is a plain number. */
 export type NestedArray = number | boolean | readonly NestedArray[];
 
-/** Every operation of this package is a method too: `x.matmul(y)` is `matmul(x, y)`. */
+/** Every operation of this package is a method too: `x.matmul(y)` is `matmul(x, y)`, with the same docstring. */
 export interface Tensor extends Methods {}
 
 /**
@@ -28,7 +28,7 @@ export interface Tensor extends Methods {}
  *
  * @example
  * const x = tensor([[1, 2], [3, 4]], { dtype: "float32" });
- * x.matmul(x).sum().item(); // 54
+ * x.matmul(x).sum(); // → 54
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: methods.ts puts every operation on the prototype.
 export class Tensor {
@@ -91,6 +91,7 @@ export class Tensor {
     return this.#contiguous;
   }
 
+  /** Whether the elements are float32 or float64. */
   isFloatingPoint(): boolean {
     return isFloatingPoint(this.dtype);
   }
@@ -139,6 +140,7 @@ export class Tensor {
     return typedView(this.dtype, bytes.buffer, bytes.byteOffset + this.offset * size, 1)[0] as number;
   }
 
+  /** The elements as PyTorch prints them, with type and shape where they are not told by the numbers. */
   toString(): string {
     return formatTensor(this);
   }

@@ -11,7 +11,11 @@ import { dense, splitAround } from "./reduce.js";
 // Gradients in one kernel call, for the derivatives. They are not recorded: where second derivatives are
 // wanted, the derivatives are written with operations instead.
 
-/** Gradient of an activation from its output or, as the kernel's table says, its input. */
+/**
+ * Gradient of an activation from its output or, as the kernel's table says, its input.
+ *
+ * @internal
+ */
 export function activationGradient(
   op: Extract<(typeof binaryOps)[number], `${string}Grad`>,
   gradient: Tensor,
@@ -21,7 +25,11 @@ export function activationGradient(
   return runBinary(op, gradient, value, allocate(value.shape, value.dtype), parameter);
 }
 
-/** Gradient of softmax, or of log-softmax, from its output. */
+/**
+ * Gradient of softmax, or of log-softmax, from its output.
+ *
+ * @internal
+ */
 export function softmaxGradient(log: boolean, gradient: Tensor, output: Tensor, dim: number): Tensor {
   const out = allocate(output.shape, output.dtype);
   if (numberOfElements(output.shape) > 0) {
@@ -33,7 +41,11 @@ export function softmaxGradient(log: boolean, gradient: Tensor, output: Tensor, 
   return out;
 }
 
-/** Gradient of the negative log likelihood with respect to the log probabilities of this shape. */
+/**
+ * Gradient of the negative log likelihood with respect to the log probabilities of this shape.
+ *
+ * @internal
+ */
 export function nllLossGradient(gradient: Tensor, target: Tensor, weights: Tensor, shape: readonly number[]): Tensor {
   if (numberOfElements(gradient.shape) === 0) return filled(shape, gradient.dtype, 0);
   const out = allocate(shape, gradient.dtype);
@@ -44,7 +56,11 @@ export function nllLossGradient(gradient: Tensor, target: Tensor, weights: Tenso
   return out;
 }
 
-/** Gradient of the connectionist temporal classification, as that of the logits below the log probabilities. */
+/**
+ * Gradient of the connectionist temporal classification, as that of the logits below the log probabilities.
+ *
+ * @internal
+ */
 export function ctcLossGradient(
   gradient: Tensor,
   [x, labels, lengths]: readonly [x: Tensor, labels: Tensor, lengths: Tensor],
@@ -95,7 +111,11 @@ interface NormalizationGradients {
 
 const addressOf = (tensor: Tensor | null): number => (tensor === null ? 0 : tensor.address);
 
-/** Gradients of batch norm. */
+/**
+ * Gradients of batch norm.
+ *
+ * @internal
+ */
 export function batchNormGradient(
   training: boolean,
   gradient: Tensor,
@@ -139,7 +159,11 @@ export function batchNormGradient(
 
 const layerNormScratchRows = 32;
 
-/** Gradients of layer norm over the last `normalizedDims` dimensions. */
+/**
+ * Gradients of layer norm over the last `normalizedDims` dimensions.
+ *
+ * @internal
+ */
 export function layerNormGradient(
   gradient: Tensor,
   input: Tensor,
@@ -186,6 +210,8 @@ export function layerNormGradient(
 /**
  * Gradients of a step of an LSTM, of its gates before their functions and of c, from those of h and of the new c, of
  * which one may be missing.
+ *
+ * @internal
  */
 export function lstmStepGradient(
   gradH: Tensor | null,
@@ -216,7 +242,11 @@ export function lstmStepGradient(
   return result;
 }
 
-/** Gradients of a step of a GRU, of the input's and the state's shares of its gates and of the state. */
+/**
+ * Gradients of a step of a GRU, of the input's and the state's shares of its gates and of the state.
+ *
+ * @internal
+ */
 export function gruStepGradient(
   gradient: Tensor,
   gates: Tensor,

@@ -5,6 +5,11 @@ import { formatShape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { contiguous } from "./cast.js";
 
+/**
+ * Options of {@link sgdStep}.
+ *
+ * @internal
+ */
 export interface SgdStep {
   readonly lr: number;
   readonly momentum: number;
@@ -14,6 +19,11 @@ export interface SgdStep {
   readonly maximize: boolean;
 }
 
+/**
+ * Options of {@link adamStep}.
+ *
+ * @internal
+ */
 export interface AdamStep {
   readonly lr: number;
   readonly betas: readonly [number, number];
@@ -52,6 +62,8 @@ function updateDense(targets: readonly (Tensor | null)[], run: (...addresses: nu
 /**
  * One step of stochastic gradient descent, in place and not recorded; `buffer` is the momentum, null without, and `first`
  * says that it is still empty.
+ *
+ * @internal
  */
 export function sgdStep(
   parameter: Tensor,
@@ -76,6 +88,8 @@ export function sgdStep(
 /**
  * One step of Adam or AdamW, in place and not recorded; `maxSquares` is null without amsgrad, `step` counts from 1.
  * `decoupled` shrinks the parameter itself by the weight decay (AdamW) instead of adding it to the gradient.
+ *
+ * @internal
  */
 export function adamStep(
   parameter: Tensor,
@@ -103,6 +117,11 @@ export function adamStep(
 
 const ruleCodes = opCodes(optimizerRules);
 
+/**
+ * Options of {@link ruleStep}.
+ *
+ * @internal
+ */
 export interface RuleStep {
   readonly maximize: boolean;
   /** How much of the parameter is added to its gradient. Default 0. */
@@ -116,6 +135,8 @@ export interface RuleStep {
 /**
  * One step of an optimizer whose rule is one of the kernel's, in place and not recorded; `states` are what it keeps of the
  * parameter, null for those that its options leave out.
+ *
+ * @internal
  */
 export function ruleStep(
   rule: (typeof optimizerRules)[number],

@@ -9,6 +9,7 @@ import { narrow } from "./view.js";
 const modes = ["constant", "reflect", "replicate", "circular"] as const;
 type Mode = (typeof modes)[number];
 
+/** Options of {@link pad}. */
 export interface PadOptions {
   /** How the new elements are made. Default "constant". */
   mode?: Mode;
@@ -63,7 +64,9 @@ function sourceOf(position: number, size: number, mode: Mode): number {
  *
  * **Shapes** x: any; result: each size plus its two amounts.
  * @throws ShapeError if more is cut off, mirrored or wrapped than there is.
- * @example tensor([1, 2, 3]).pad([1, 0]).toArray(); // [0, 1, 2, 3]
+ * @example
+ * tensor([1, 2, 3]).pad([1, 0]); // → [0, 1, 2, 3]
+ * pad(tensor([[1, 2, 3]], { dtype: "float32" }), [2, 2], { mode: "reflect" }); // → [[3, 2, 1, 2, 3, 2, 1]]
  */
 export function pad(x: Tensor, padding: readonly number[], options: PadOptions = {}): Tensor {
   const { mode = "constant", value = 0 } = options;

@@ -14,6 +14,7 @@ function checkImage(op: string, x: Tensor, factor: number): void {
  *
  * **Shapes** x: [..., C · r², H, W]; result: [..., C, H · r, W · r]. Source: Shi et al. 2016.
  * @throws ShapeError if r² does not divide the channels.
+ * @example pixelShuffle(arange(4).reshape(4, 1, 1), 2); // → [[[0, 1], [2, 3]]]
  */
 export function pixelShuffle(x: Tensor, upscaleFactor: number): Tensor {
   const op = "pixelShuffle";
@@ -32,10 +33,11 @@ export function pixelShuffle(x: Tensor, upscaleFactor: number): Tensor {
 }
 
 /**
- * Turns pixels into channels, as `pixelShuffle` backwards.
+ * Turns pixels into channels: {@link pixelShuffle} backwards.
  *
  * **Shapes** x: [..., C, H · r, W · r]; result: [..., C · r², H, W].
  * @throws ShapeError if r does not divide height and width.
+ * @example pixelUnshuffle(arange(4).reshape(1, 2, 2), 2); // → [[[0]], [[1]], [[2]], [[3]]]
  */
 export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
   const op = "pixelUnshuffle";
@@ -58,7 +60,7 @@ export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
  *
  * **Shapes** x: [N, C, ...]; result: the same. Source: Zhang et al. 2018.
  * @throws ShapeError if the groups do not divide the channels; UsageError for a bad number of groups.
- * @example channelShuffle(arange(4).reshape([1, 4, 1, 1]), 2).flatten().toArray(); // [0, 2, 1, 3]
+ * @example channelShuffle(arange(4).reshape([1, 4, 1, 1]), 2).flatten(); // → [0, 2, 1, 3]
  */
 export function channelShuffle(x: Tensor, groups: number): Tensor {
   const op = "channelShuffle";

@@ -46,6 +46,8 @@ function accumulate(target: Tensor, x: Tensor): void {
  * A contiguous tensor of `shape` filled with `value`, in which x is written at the positions that `strides` and
  * `offset` say: the counterpart of `asStrided`, and the gradient of every view. Where positions coincide the elements
  * are added up (then `value` must be 0). The positions must be inside the result.
+ *
+ * @internal
  */
 export function placeStrided(x: Tensor, shape: Shape, strides: Shape, offset: number, value = 0): Tensor {
   const out = filled(shape, x.dtype, value);

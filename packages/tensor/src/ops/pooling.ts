@@ -2,6 +2,7 @@ import type { Tensor } from "../tensor.js";
 import { adaptiveAvgPoolOver, adaptiveMaxPoolOver, avgPoolOver, maxPoolOver } from "./pool.js";
 import type { Pair } from "./window.js";
 
+/** Options of {@link maxPool1d}, {@link maxPool2d} and {@link maxPool3d}. */
 export interface MaxPoolOptions {
   /** Step of the window. Default: its size. */
   stride?: Pair | null;
@@ -13,6 +14,7 @@ export interface MaxPoolOptions {
   ceilMode?: boolean;
 }
 
+/** Options of {@link avgPool1d}, {@link avgPool2d} and {@link avgPool3d}. */
 export interface AvgPoolOptions {
   /** Step of the window. Default: its size. */
   stride?: Pair | null;
@@ -42,7 +44,10 @@ export type AdaptiveSize = number | null | readonly (number | null)[];
  * `H' = ⌊(H + 2·padding − dilation·(KH − 1) − 1) / stride⌋ + 1` (⌈…⌉ with `ceilMode`).
  * With `returnIndices: true` the result is `{ values, indices }`.
  * @throws ShapeError if the input is too small; UsageError for a bad option.
- * @example maxPool2d(randn([1, 3, 32, 32]), 2).shape; // [1, 3, 16, 16]
+ * @example
+ * const x = arange(16, { dtype: "float32" }).reshape(1, 4, 4);
+ * maxPool2d(x, 2); // → [[[5, 7], [13, 15]]]
+ * maxPool2d(x, 2, { returnIndices: true }).indices; // → [[[5, 7], [13, 15]]]
  */
 export function maxPool2d(
   x: Tensor,
@@ -59,9 +64,10 @@ export function maxPool2d(
 }
 
 /**
- * Largest element of every window over one dimension; see `maxPool2d`.
+ * Largest element of every window over one dimension; NaN wins. See {@link maxPool2d}.
  *
  * **Shapes** x: [N, C, L] or [C, L]; result: [N, C, L'].
+ * @example maxPool1d(tensor([[1, 3, 2, 0]], { dtype: "float32" }), 2); // → [[3, 2]]
  */
 export function maxPool1d(
   x: Tensor,
@@ -81,7 +87,7 @@ export function maxPool1d(
  * Largest element of every window over three dimensions; see `maxPool2d`. Indices count over the whole volume.
  *
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W'].
- * @example maxPool3d(randn([1, 3, 8, 8, 8]), 2).shape; // [1, 3, 4, 4, 4]
+ * @example maxPool3d(randn([1, 3, 8, 8, 8]), 2).shape; // → [1, 3, 4, 4, 4]
  */
 export function maxPool3d(
   x: Tensor,
@@ -98,19 +104,22 @@ export function maxPool3d(
 }
 
 /**
- * Mean of every window over two dimensions.
+ * Mean of every window over two dimensions. Options: `stride` (the window's size), `padding` (0), `ceilMode` (false),
+ * `countIncludePad` (true), `divisorOverride` (none).
  *
- * **Shapes** x: [N, C, H, W] or [C, H, W]; result: as `maxPool2d` without dilation.
+ * **Shapes** x: [N, C, H, W] or [C, H, W]; result: as {@link maxPool2d} without dilation.
  * @throws ShapeError if the input is too small; UsageError for a bad option.
+ * @example avgPool2d(arange(16, { dtype: "float32" }).reshape(1, 4, 4), 2); // → [[[2.5, 4.5], [10.5, 12.5]]]
  */
 export function avgPool2d(x: Tensor, kernelSize: Pair, options: AvgPoolOptions = {}): Tensor {
   return avgPoolOver("avgPool2d", 2, x, kernelSize, options);
 }
 
 /**
- * Mean of every window over one dimension; see `avgPool2d`.
+ * Mean of every window over one dimension; see {@link avgPool2d}.
  *
  * **Shapes** x: [N, C, L] or [C, L]; result: [N, C, L'].
+ * @example avgPool1d(tensor([[1, 3, 2, 0]], { dtype: "float32" }), 2); // → [[2, 1]]
  */
 export function avgPool1d(x: Tensor, kernelSize: Pair, options: Omit<AvgPoolOptions, "divisorOverride"> = {}): Tensor {
   return avgPoolOver("avgPool1d", 1, x, kernelSize, options);
@@ -120,6 +129,7 @@ export function avgPool1d(x: Tensor, kernelSize: Pair, options: Omit<AvgPoolOpti
  * Mean of every window over three dimensions; see `avgPool2d`.
  *
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W'].
+ * @example avgPool3d(randn([1, 3, 8, 8, 8]), 2).shape; // → [1, 3, 4, 4, 4]
  */
 export function avgPool3d(x: Tensor, kernelSize: Pair, options: AvgPoolOptions = {}): Tensor {
   return avgPoolOver("avgPool3d", 3, x, kernelSize, options);
@@ -130,12 +140,18 @@ export function avgPool3d(x: Tensor, kernelSize: Pair, options: AvgPoolOptions =
  * window i reaches from `⌊i·H/H'⌋` to `⌈(i + 1)·H/H'⌉`.
  *
  * **Shapes** x: [N, C, H, W] or [C, H, W]; result: [N, C, H', W'].
+ * @example adaptiveAvgPool2d(arange(12, { dtype: "float32" }).reshape(1, 4, 3), [2, 1]); // → [[[2.5], [8.5]]]
  */
 export function adaptiveAvgPool2d(x: Tensor, outputSize: AdaptiveSize): Tensor {
   return adaptiveAvgPoolOver("adaptiveAvgPool2d", 2, x, outputSize);
 }
 
-/** Mean over windows chosen so that the result has length `outputSize`; [N, C, L] or [C, L]. See `adaptiveAvgPool2d`. */
+/**
+ * Mean over windows chosen so that the result has length `outputSize`; see {@link adaptiveAvgPool2d}.
+ *
+ * **Shapes** x: [N, C, L] or [C, L]; result: [N, C, L'].
+ * @example adaptiveAvgPool1d(tensor([[1, 3, 2, 0, 4]], { dtype: "float32" }), 2); // → [[2, 2]]
+ */
 export function adaptiveAvgPool1d(x: Tensor, outputSize: number | readonly number[]): Tensor {
   return adaptiveAvgPoolOver("adaptiveAvgPool1d", 1, x, outputSize);
 }
@@ -144,6 +160,7 @@ export function adaptiveAvgPool1d(x: Tensor, outputSize: number | readonly numbe
  * Mean over windows of a volume chosen so that the result has `outputSize`; see `adaptiveAvgPool2d`.
  *
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W'].
+ * @example adaptiveAvgPool3d(randn([1, 3, 8, 9, 10]), 1).shape; // → [1, 3, 1, 1, 1]
  */
 export function adaptiveAvgPool3d(x: Tensor, outputSize: AdaptiveSize): Tensor {
   return adaptiveAvgPoolOver("adaptiveAvgPool3d", 3, x, outputSize);
@@ -154,6 +171,7 @@ export function adaptiveAvgPool3d(x: Tensor, outputSize: AdaptiveSize): Tensor {
  *
  * **Shapes** x: [N, C, H, W] or [C, H, W]; result: [N, C, H', W']. With `returnIndices: true` the result is
  * `{ values, indices }`, positions counted over the whole image.
+ * @example adaptiveMaxPool2d(arange(12, { dtype: "float32" }).reshape(1, 4, 3), [2, 1]); // → [[[5], [11]]]
  */
 export function adaptiveMaxPool2d(
   x: Tensor,
@@ -170,7 +188,12 @@ export function adaptiveMaxPool2d(
   return options.returnIndices ? pooled : pooled.values;
 }
 
-/** Maxima over windows chosen so that the result has length `outputSize`; [N, C, L] or [C, L]. See `adaptiveMaxPool2d`. */
+/**
+ * Maxima over windows chosen so that the result has length `outputSize`; see {@link adaptiveMaxPool2d}.
+ *
+ * **Shapes** x: [N, C, L] or [C, L]; result: [N, C, L'].
+ * @example adaptiveMaxPool1d(tensor([[1, 3, 2, 0, 4]], { dtype: "float32" }), 2); // → [[3, 4]]
+ */
 export function adaptiveMaxPool1d(
   x: Tensor,
   outputSize: number | readonly number[],
@@ -194,6 +217,7 @@ export function adaptiveMaxPool1d(
  * Maxima over windows of a volume chosen so that the result has `outputSize`; see `adaptiveMaxPool2d`.
  *
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W'].
+ * @example adaptiveMaxPool3d(randn([1, 3, 8, 9, 10]), [2, 3, null]).shape; // → [1, 3, 2, 3, 10]
  */
 export function adaptiveMaxPool3d(
   x: Tensor,

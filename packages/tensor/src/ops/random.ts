@@ -20,21 +20,42 @@ function fillRandomly(x: Tensor, fill: (out: Tensor) => Tensor): Tensor {
   );
 }
 
-/** Overwrites x with uniform numbers of [from, to), in place. */
+/**
+ * Overwrites x with uniform numbers of [from, to), in place. Options: `generator` (default: the one that
+ * {@link manualSeed} seeds).
+ * @example
+ * manualSeed(0);
+ * uniform_(zeros(2), -1, 1); // → [-0.0075, 0.5364]
+ */
 export function uniform_(x: Tensor, from = 0, to = 1, options: GeneratorOptions = {}): Tensor {
   checkFloat("uniform_", x.dtype);
   if (!(from <= to)) throw new UsageError(`uniform_: expected from <= to, got ${from} and ${to}`);
   return fillRandomly(x, (out) => draw("uniform", out, options.generator, from, to));
 }
 
-/** Overwrites x with numbers of a normal distribution, in place. */
+/**
+ * Overwrites x with numbers of a normal distribution, in place. Options: `generator`.
+ *
+ * @throws UsageError for a negative standard deviation.
+ * @example
+ * manualSeed(0);
+ * normal_(zeros(2), 10, 0.5); // → [10.7705, 9.8533]
+ */
 export function normal_(x: Tensor, mean = 0, std = 1, options: GeneratorOptions = {}): Tensor {
   checkFloat("normal_", x.dtype);
   checkDeviation("normal_", std);
   return fillRandomly(x, (out) => draw("normal", out, options.generator, mean, std));
 }
 
-/** Overwrites x with 1 with probability p, else 0, in place. */
+/**
+ * Overwrites x with 1 with probability p, else 0, in place; p is a number, or a tensor that broadcasts to x.
+ * Options: `generator`.
+ *
+ * @throws UsageError for a probability outside 0 … 1.
+ * @example
+ * manualSeed(0);
+ * bernoulli_(zeros(5), 0.25); // → [0, 0, 0, 0, 0]
+ */
 export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: GeneratorOptions = {}): Tensor {
   if (typeof p === "number") {
     checkProbability("bernoulli_", p);
@@ -43,13 +64,28 @@ export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: Generat
   return x.copy_(bernoulli(p.expand(x.shape), options));
 }
 
-/** Overwrites x with whole numbers of [low, high), in place. */
+/**
+ * Overwrites x with whole numbers of [low, high), in place. Options: `generator`.
+ *
+ * @throws UsageError unless low < high.
+ * @example
+ * manualSeed(0);
+ * random_(zeros(5), 0, 10); // → [4, 9, 3, 0, 3]
+ */
 export function random_(x: Tensor, low: number, high: number, options: GeneratorOptions = {}): Tensor {
   checkRange("random_", low, high);
   return fillRandomly(x, (out) => draw("randint", out, options.generator, low, high));
 }
 
-/** Overwrites x with numbers of the exponential distribution of rate `lambd`, in place: `−ln(1 − u) / lambd`. */
+/**
+ * Overwrites x with numbers of the exponential distribution of rate `lambd`, in place: `−ln(1 − u) / lambd`.
+ * Options: `generator`.
+ *
+ * @throws UsageError unless the rate is positive.
+ * @example
+ * manualSeed(0);
+ * exponential_(zeros(2), 2); // → [1.7542, 0.6152]
+ */
 export function exponential_(x: Tensor, lambd = 1, options: GeneratorOptions = {}): Tensor {
   checkFloat("exponential_", x.dtype);
   if (!(lambd > 0)) throw new UsageError(`exponential_: expected a rate above 0, got ${lambd}`);
@@ -66,9 +102,10 @@ export function exponential_(x: Tensor, lambd = 1, options: GeneratorOptions = {
 }
 
 /**
- * 1 with the probability that each element of x gives, else 0; dtype of x.
+ * 1 with the probability that each element of x gives, else 0. Elementwise, in the dtype of x. Options: `generator`.
  *
  * @throws UsageError for a probability outside 0 … 1.
+ * @example bernoulli(tensor([1, 0], { dtype: "float32" })); // → [1, 0]
  */
 export function bernoulli(x: Tensor, options: GeneratorOptions = {}): Tensor {
   checkFloat("bernoulli", x.dtype);
@@ -79,6 +116,7 @@ export function bernoulli(x: Tensor, options: GeneratorOptions = {}): Tensor {
   return draw("uniform", allocate(x.shape, x.dtype), options.generator, 0, 1).lt(x.detach()).to(x.dtype);
 }
 
+/** Options of {@link multinomial}. */
 export interface MultinomialOptions extends GeneratorOptions {
   /** Whether a position can be drawn again. Default false. */
   replacement?: boolean;
@@ -90,6 +128,9 @@ export interface MultinomialOptions extends GeneratorOptions {
  * **Shapes** x: [n] or [rows, n]; result: [numSamples] or [rows, numSamples], int32.
  * Options: `replacement` (false), `generator`.
  * @throws UsageError for weights that are negative, not finite or all 0, or for too many samples without replacement.
+ * @example
+ * manualSeed(0);
+ * multinomial(tensor([0, 0.25, 0.75]), 4, { replacement: true }); // → [2, 2, 2, 2]
  */
 export function multinomial(x: Tensor, numSamples: number, options: MultinomialOptions = {}): Tensor {
   checkFloat("multinomial", x.dtype);
@@ -136,17 +177,33 @@ function search(cumulative: ArrayLike<number>, start: number, n: number, u: numb
   return left;
 }
 
-/** Uniform numbers of [0, 1) in the shape and dtype of x. */
+/**
+ * Uniform numbers of [0, 1) in the shape and dtype of x. Options: `generator`, and those of every tensor.
+ * @example
+ * manualSeed(0);
+ * randLike(zeros(1, 2)); // → [[0.4963, 0.7682]]
+ */
 export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
   return rand(x.shape, { dtype: x.dtype, ...options });
 }
 
-/** Numbers of the standard normal distribution in the shape and dtype of x. */
+/**
+ * Numbers of the standard normal distribution in the shape and dtype of x. Options: `generator`, and those of every
+ * tensor.
+ * @example
+ * manualSeed(0);
+ * randnLike(zeros(1, 2)); // → [[1.5410, -0.2934]]
+ */
 export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
   return randn(x.shape, { dtype: x.dtype, ...options });
 }
 
-/** Whole numbers of [low, high) in the shape and dtype of x. */
+/**
+ * Whole numbers of [low, high) in the shape and dtype of x. Options: `generator`, and those of every tensor.
+ * @example
+ * manualSeed(0);
+ * randintLike(zeros(1, 4), 0, 10); // → [[4, 9, 3, 0]]
+ */
 export function randintLike(x: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor {
   return randint(low, high, x.shape, { dtype: x.dtype, ...options });
 }

@@ -33,6 +33,10 @@ type StepInputs = [Tensor, Tensor, Tensor];
  *
  * **Shapes** gates: [N, 4 · H], in the order i, f, g, o; c, results: [N, H].
  * @throws ShapeError if the sizes do not fit; DTypeError if the dtypes differ or are not floating point.
+ * @example
+ * const [h, c] = lstmStep(zeros(1, 8), zeros(1, 8), ones(1, 2));
+ * c; // → [[0.5, 0.5]]
+ * h; // → [[0.2311, 0.2311]]
  */
 export function lstmStep(inputGates: Tensor, hiddenGates: Tensor, c: Tensor): [Tensor, Tensor] {
   checkStep("lstmStep", 4, [inputGates, hiddenGates], c);
@@ -57,6 +61,7 @@ export function lstmStep(inputGates: Tensor, hiddenGates: Tensor, c: Tensor): [T
  *
  * **Shapes** gates: [N, 3 · H], in the order r, z, n; h, result: [N, H].
  * @throws ShapeError if the sizes do not fit; DTypeError if the dtypes differ or are not floating point.
+ * @example gruStep(zeros(1, 6), zeros(1, 6), ones(1, 2)); // → [[0.5, 0.5]]
  */
 export function gruStep(inputGates: Tensor, hiddenGates: Tensor, h: Tensor): Tensor {
   checkStep("gruStep", 3, [inputGates, hiddenGates], h);

@@ -156,4 +156,5 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
   layerNorm: { readonly normalizedDims: number; readonly eps: number };
 }
 
+/** The name of an operation that can be recorded. */
 export type OpName = keyof OpAttributes;

@@ -26,7 +26,11 @@ export function tapsOf(size: number, count: number, row: (j: number) => Weighted
   };
 }
 
-/** The table of the gradient: what each element went into. */
+/**
+ * The table of the gradient: what each element went into.
+ *
+ * @internal
+ */
 export function transposeTaps({ size, start, index, weight }: Taps): Taps {
   const count = start.length - 1;
   const ends = new Int32Array(size + 1);
@@ -46,7 +50,11 @@ export function transposeTaps({ size, start, index, weight }: Taps): Taps {
   return { size: count, start: begin, index: positions, weight: weights };
 }
 
-/** Weighted sums of elements along `dim`, as many as the table has rows; x is floating point. */
+/**
+ * Weighted sums of elements along `dim`, as many as the table has rows; x is floating point.
+ *
+ * @internal
+ */
 export function resample(x: Tensor, dim: number, taps: Taps): Tensor {
   const count = taps.start.length - 1;
   const shape = x.shape.map((size, i) => (i === dim ? count : size));

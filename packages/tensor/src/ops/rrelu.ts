@@ -10,6 +10,7 @@ import type { DropoutOptions } from "./dropout.js";
  * Elementwise. Options: `training` (false), `generator`. Source: Xu et al. 2015.
  *
  * @throws UsageError if lower is above upper.
+ * @example rrelu(tensor([-1.5, 2]), 0.25, 0.75); // → [-0.75, 2]
  */
 export function rrelu(x: Tensor, lower = 1 / 8, upper = 1 / 3, options: DropoutOptions = {}): Tensor {
   checkFloat("rrelu", x.dtype);

@@ -13,11 +13,13 @@ import type { ValuesAndIndices } from "./reduction.js";
 
 const scanCodes = opCodes(scanOps);
 
+/** Options of {@link cumsum} and {@link cumprod}. */
 export interface ScanOptions {
   /** Element type to compute in. Default: that of x; int32 for integers and bools. */
   dtype?: DType;
 }
 
+/** Options of {@link diff}. */
 export interface DiffOptions {
   /** How often to take differences. Default 1. */
   n?: number;
@@ -50,7 +52,7 @@ function scanInput(x: Tensor, options: ScanOptions): Tensor {
  * Running sum along a dimension: `yᵢ = x₀ + … + xᵢ`. Integers and bools give int32.
  *
  * **Shapes** x: any; result: the same.
- * @example tensor([1, 2, 3]).cumsum(0).toArray(); // [1, 3, 6]
+ * @example tensor([1, 2, 3]).cumsum(0); // → [1, 3, 6]
  */
 export function cumsum(x: Tensor, dim: number, options: ScanOptions = {}): Tensor {
   const along = normalizeDim("cumsum", dim, x.ndim);
@@ -58,14 +60,24 @@ export function cumsum(x: Tensor, dim: number, options: ScanOptions = {}): Tenso
   return record("cumsum", [input], runScan("cumsum", input, along, null), { dim: along });
 }
 
-/** Running product along a dimension: `yᵢ = x₀ · … · xᵢ`. Integers and bools give int32. */
+/**
+ * Running product along a dimension: `yᵢ = x₀ · … · xᵢ`. Integers and bools give int32.
+ *
+ * **Shapes** x: any; result: the same. Options: `dtype`.
+ * @example cumprod(tensor([1, 2, 3, 4]), 0); // → [1, 2, 6, 24]
+ */
 export function cumprod(x: Tensor, dim: number, options: ScanOptions = {}): Tensor {
   const along = normalizeDim("cumprod", dim, x.ndim);
   const input = scanInput(x, options);
   return record("cumprod", [input], runScan("cumprod", input, along, null), { dim: along });
 }
 
-/** Running `ln Σ eˣ` along a dimension, without overflow. */
+/**
+ * Running logarithm of the sum of exponentials along a dimension, without overflow: `ln Σ eˣ`.
+ *
+ * **Shapes** x: any; result: the same.
+ * @example logcumsumexp(tensor([0.5, 0.5, 1000]), 0); // → [0.5, 1.1931, 1000]
+ */
 export function logcumsumexp(x: Tensor, dim: number): Tensor {
   const along = normalizeDim("logcumsumexp", dim, x.ndim);
   const input = isFloatingPoint(x.dtype) ? x : cast(x, "float32");
@@ -79,17 +91,34 @@ function runningExtreme(op: "cummax" | "cummin", x: Tensor, dim: number): Values
   return { values: isRecording([x]) ? x.gather(along, indices) : values, indices };
 }
 
-/** Running maximum along a dimension and where it is (the last of equals); NaN stays. */
+/**
+ * Running maximum along a dimension and where it is (the last of equals); NaN stays.
+ *
+ * **Shapes** x: any; results: the same, positions as int32.
+ * @example cummax(tensor([1, 3, 2, 3]), 0); // → { values: [1, 3, 3, 3], indices: [0, 1, 1, 3] }
+ */
 export function cummax(x: Tensor, dim: number): ValuesAndIndices {
   return runningExtreme("cummax", x, dim);
 }
 
-/** Running minimum along a dimension and where it is (the last of equals); NaN stays. */
+/**
+ * Running minimum along a dimension and where it is (the last of equals); NaN stays.
+ *
+ * **Shapes** x: any; results: the same, positions as int32.
+ * @example cummin(tensor([3, 1, 2, 1]), 0); // → { values: [3, 1, 1, 1], indices: [0, 1, 1, 3] }
+ */
 export function cummin(x: Tensor, dim: number): ValuesAndIndices {
   return runningExtreme("cummin", x, dim);
 }
 
-/** Differences of neighbours along a dimension, `xᵢ₊₁ − xᵢ`, taken `n` times. */
+/**
+ * Differences of neighbours along a dimension, `xᵢ₊₁ − xᵢ`, taken `n` times.
+ *
+ * **Shapes** x: any; result: n less along the dimension. Options: `n` (1), `dim` (−1), `prepend` and `append` (none).
+ * @example
+ * diff(tensor([1, 4, 9, 16])); // → [3, 5, 7]
+ * diff(tensor([1, 4, 9, 16]), { n: 2 }); // → [2, 2]
+ */
 export function diff(x: Tensor, options: DiffOptions = {}): Tensor {
   const { n = 1, dim = -1, prepend, append } = options;
   if (!Number.isInteger(n) || n < 0) throw new UsageError(`diff: n must be a whole number of at least 0, got ${n}`);

@@ -3,6 +3,7 @@ import { formatShape, sameShape } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { fromArray } from "./creation.js";
 
+/** Options of {@link searchsorted} and {@link bucketize}. */
 export interface SearchOptions {
   /** Whether a value equal to boundaries goes behind them all. Default false: before them. */
   right?: boolean;
@@ -32,7 +33,9 @@ function position(sorted: ArrayLike<number>, start: number, count: number, value
  * **Shapes** sorted: [n] (for values of any shape), or [..., n] with values [..., m]; result: as values, int32.
  * Options: `right` (false).
  * @throws ShapeError if the leading dimensions differ.
- * @example searchsorted(tensor([1, 3, 5]), tensor([3, 6])).toArray(); // [1, 3]
+ * @example
+ * searchsorted(tensor([1, 3, 5]), tensor([3, 6])); // → [1, 3]
+ * searchsorted(tensor([1, 3, 5]), tensor([3, 6]), { right: true }); // → [2, 3]
  */
 export function searchsorted(sorted: Tensor, values: Tensor | number, options: SearchOptions = {}): Tensor {
   const { right = false } = options;
@@ -57,7 +60,7 @@ export function searchsorted(sorted: Tensor, values: Tensor | number, options: S
  * The bucket of each element of x between sorted boundaries: `searchsorted` with x first.
  *
  * **Shapes** x: any; boundaries: [n]; result: as x, int32. Options: `right` (false).
- * @example bucketize(tensor([0.5, 2]), tensor([1, 2])).toArray(); // [0, 1]
+ * @example bucketize(tensor([0.5, 2]), tensor([1, 2])); // → [0, 1]
  */
 export function bucketize(x: Tensor, boundaries: Tensor, options: SearchOptions = {}): Tensor {
   if (boundaries.ndim !== 1) {

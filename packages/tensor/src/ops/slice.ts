@@ -8,10 +8,9 @@ export interface Slice {
 
 /**
  * An index item, as `start:stop:step` in Python: negative bounds count from the end, null leaves a bound open.
- *
  * @example
- * arange(10).index(slice(2, 8, 2)).toArray(); // [2, 4, 6]
- * arange(10).index(slice(-3)).toArray(); // [7, 8, 9]
+ * arange(10).index(slice(2, 8, 2)); // → [2, 4, 6]
+ * arange(10).index(slice(-3)); // → [7, 8, 9]
  */
 export function slice(start: number | null = null, stop: number | null = null, step: number | null = null): Slice {
   return { kind: "slice", start, stop, step };

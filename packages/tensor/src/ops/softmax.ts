@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor.js";
 import { cast } from "./elementwise.js";
 import { dense, splitAround } from "./reduce.js";
 
+/** Options of {@link softmax} and {@link logSoftmax}. */
 export interface SoftmaxOptions {
   /** Element type to compute in. Default: that of x. */
   dtype?: DType;
@@ -30,21 +31,34 @@ function apply(op: "softmax" | "logSoftmax", x: Tensor, dim: number, options: So
 }
 
 /**
- * `e^xᵢ / Σ e^xⱼ` along a dimension, without overflow: numbers from 0 to 1 with sum 1.
+ * Exponentials as shares of their sum along a dimension, without overflow: `e^xᵢ / Σ e^xⱼ`, from 0 to 1.
  *
  * **Shapes** x: any; result: the same. Options: `dtype`.
  * @throws ShapeError for a dimension out of range; DTypeError for integers.
+ * @example softmax(tensor([[0.5, 0.5, 1.5]]), 1); // → [[0.2119, 0.2119, 0.5761]]
  */
 export function softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
   return apply("softmax", x, dim, options);
 }
 
-/** `ln softmax(x)` along a dimension, more accurate than the logarithm of `softmax`. Options: `dtype`. */
+/**
+ * Logarithm of the softmax along a dimension, without overflow: `xᵢ − ln Σ e^xⱼ`.
+ *
+ * **Shapes** x: any; result: the same. Options: `dtype`.
+ * @throws ShapeError for a dimension out of range; DTypeError for integers.
+ * @example logSoftmax(tensor([[0.5, 0.5, 1.5]]), 1); // → [[-1.5514, -1.5514, -0.5514]]
+ */
 export function logSoftmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
   return apply("logSoftmax", x, dim, options);
 }
 
-/** `softmax(−x)` along a dimension. Options: `dtype`. */
+/**
+ * Softmax of the negative: `e^−xᵢ / Σ e^−xⱼ` along a dimension.
+ *
+ * **Shapes** x: any; result: the same. Options: `dtype`.
+ * @throws ShapeError for a dimension out of range; DTypeError for integers.
+ * @example softmin(tensor([[0.5, 0.5, 1.5]]), 1); // → [[0.4223, 0.4223, 0.1554]]
+ */
 export function softmin(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
   return apply("softmax", x.neg(), dim, options);
 }

@@ -11,6 +11,7 @@ import { dense } from "./reduce.js";
 import { amax, type KeepdimOptions, type ValuesAndIndices } from "./reduction.js";
 import { where } from "./where.js";
 
+/** Options of {@link sort} and {@link argsort}. */
 export interface SortOptions {
   /** Largest first. Default false. */
   descending?: boolean;
@@ -18,6 +19,7 @@ export interface SortOptions {
   stable?: boolean;
 }
 
+/** Options of {@link topk}. */
 export interface TopkOptions {
   /** The largest elements (default), or the smallest. */
   largest?: boolean;
@@ -25,6 +27,7 @@ export interface TopkOptions {
   sorted?: boolean;
 }
 
+/** Options of {@link unique}. */
 export interface UniqueOptions {
   /** Whether to tell where each element of x went. Default false. */
   returnInverse?: boolean;
@@ -46,7 +49,7 @@ const bytesPerSortedElement = 16;
  * Options: `descending` (default false).
  *
  * **Shapes** x: any; values and indices (int32): the same.
- * @example tensor([3, 1, 2]).sort().indices.toArray(); // [1, 2, 0]
+ * @example tensor([3, 1, 2]).sort(); // → { values: [1, 2, 3], indices: [1, 2, 0] }
  */
 export function sort(x: Tensor, dim = -1, options: SortOptions = {}): ValuesAndIndices {
   const { descending = false } = options;
@@ -77,7 +80,12 @@ export function sort(x: Tensor, dim = -1, options: SortOptions = {}): ValuesAndI
   return { values: isLast ? sorted : sorted.transpose(along, last).contiguous(), indices };
 }
 
-/** The positions (int32) that sort x along a dimension; equals keep their order. */
+/**
+ * The positions that sort x along a dimension; equals keep their order. Options: `descending` (default false).
+ *
+ * **Shapes** x: any; result (int32): the same.
+ * @example argsort(tensor([3, 1, 2])); // → [1, 2, 0]
+ */
 export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor {
   return sort(x.detach(), dim, options).indices;
 }
@@ -86,7 +94,9 @@ export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor 
  * The k largest (or smallest) elements along a dimension, in order, and where they are.
  * Options: `largest` (default true), `sorted`.
  *
+ * **Shapes** x: any; values and indices (int32): k along the dimension.
  * @throws ShapeError if there are fewer than k.
+ * @example topk(tensor([3, 1, 4, 2]), 2); // → { values: [4, 3], indices: [2, 0] }
  */
 export function topk(x: Tensor, k: number, dim = -1, options: TopkOptions = {}): ValuesAndIndices {
   const along = normalizeDim("topk", dim, x.ndim);
@@ -112,7 +122,9 @@ function ranked(x: Tensor, along: number, rank: number | Tensor, keepdim: boolea
 /**
  * The k-th smallest element along a dimension (k counts from 1) and where it is.
  *
+ * **Shapes** x: any; values and index (int32): without the dimension. Options: `keepdim` (false).
  * @throws ShapeError if there are fewer than k.
+ * @example kthvalue(tensor([3, 1, 4, 2]), 2); // → { values: 2, indices: 3 }
  */
 export function kthvalue(x: Tensor, k: number, dim = -1, options: KeepdimOptions = {}): ValuesAndIndices {
   const along = normalizeDim("kthvalue", dim, x.ndim);
@@ -141,7 +153,11 @@ function medianAlong(x: Tensor, dim: number, options: KeepdimOptions): ValuesAnd
  * The median of all elements; with a dimension, the median along it and where it is. Of an even number
  * of elements the lower of the middle two; NaN if there is one.
  *
+ * **Shapes** as for {@link sum}. Options (with a dimension): `keepdim` (false).
  * @throws UsageError if there are no elements.
+ * @example
+ * tensor([3, 1, 4, 2]).median(); // → 2
+ * tensor([[3, 1, 4], [1, 5, 9]]).median(1); // → { values: [3, 5], indices: [0, 1] }
  */
 export function median(x: Tensor): Tensor;
 export function median(x: Tensor, dim: number, options?: KeepdimOptions): ValuesAndIndices;
@@ -158,6 +174,11 @@ export function median(x: Tensor, dim?: number, options: KeepdimOptions = {}): T
 /**
  * The distinct values of all elements, sorted (every NaN is distinct).
  * Options: `returnInverse`, `returnCounts` (default false).
+ *
+ * **Shapes** x: any; output: [count]; inverse (int32): as x; counts (int32): [count].
+ * @example
+ * unique(tensor([3, 1, 3]), { returnInverse: true, returnCounts: true }); // → { values: [1, 3],
+ * //    inverse: [1, 0, 1], counts: [1, 2] }
  */
 export function unique(x: Tensor, options: UniqueOptions = {}): UniqueResult {
   const { returnInverse = false, returnCounts = false } = options;

@@ -4,23 +4,37 @@ import { logaddexp } from "./binary.js";
 import { computeType, type TensorOrNumber } from "./elementwise.js";
 import { where } from "./where.js";
 
-/** x itself: `+x`. Not defined for bools. */
+/**
+ * x itself: `+x`.
+ *
+ * @throws DTypeError for bools.
+ * @example positive(tensor([-1, 2])); // → [-1, 2]
+ */
 export function positive(x: Tensor): Tensor {
   computeType("positive", "any", x.dtype);
   return x;
 }
 
-/** Degrees as radians: `x · π / 180`. Elementwise. Integers become float32. */
+/**
+ * Degrees as radians: `x · π / 180`. Elementwise; integers become float32.
+ * @example deg2rad(tensor([180, 90])); // → [3.1416, 1.5708]
+ */
 export function deg2rad(x: Tensor): Tensor {
   return x.mul(Math.PI / 180);
 }
 
-/** Radians as degrees: `x · 180 / π`. Elementwise. Integers become float32. */
+/**
+ * Radians as degrees: `x · 180 / π`. Elementwise; integers become float32.
+ * @example rad2deg(tensor([Math.PI, 1])); // → [180, 57.2958]
+ */
 export function rad2deg(x: Tensor): Tensor {
   return x.mul(180 / Math.PI);
 }
 
-/** `sin(πx) / (πx)`, 1 at 0. Elementwise. Integers become float32. */
+/**
+ * Sine of πx over πx: `sin(πx) / (πx)`, 1 at 0. Elementwise; integers become float32.
+ * @example sinc(tensor([0, 0.5])); // → [1, 0.6366]
+ */
 export function sinc(x: Tensor): Tensor {
   const isZero = x.eq(0);
   // Not 0 anywhere, so that neither the quotient nor its gradient is NaN.
@@ -28,16 +42,23 @@ export function sinc(x: Tensor): Tensor {
   return where(isZero, 1, angle.sin().div(angle));
 }
 
-/** Whether x is +∞. Elementwise. */
+/**
+ * Whether x is +∞, as bool. Elementwise.
+ * @example isposinf(tensor([1, Infinity, -Infinity])); // → [false, true, false]
+ */
 export function isposinf(x: Tensor): Tensor {
   return x.eq(Number.POSITIVE_INFINITY);
 }
 
-/** Whether x is −∞. Elementwise. */
+/**
+ * Whether x is −∞, as bool. Elementwise.
+ * @example isneginf(tensor([1, Infinity, -Infinity])); // → [false, false, true]
+ */
 export function isneginf(x: Tensor): Tensor {
   return x.eq(Number.NEGATIVE_INFINITY);
 }
 
+/** Options of {@link nanToNum}. */
 export interface NanToNumOptions {
   /** What NaN becomes. Default 0. */
   nan?: number;
@@ -49,8 +70,8 @@ export interface NanToNumOptions {
 
 /**
  * Replaces NaN and infinities by numbers. Elementwise; gradients pass where nothing was replaced.
- *
- * @example tensor([Number.NaN, Number.NEGATIVE_INFINITY]).nanToNum({ neginf: -1 }).toArray(); // [0, -1]
+ * Options: `nan` (0), `posinf` and `neginf` (the largest and the smallest number of x's type).
+ * @example tensor([NaN, -Infinity]).nanToNum({ neginf: -1 }); // → [0, -1]
  */
 export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
   if (!isFloatingPoint(x.dtype)) return x.clone();
@@ -60,7 +81,10 @@ export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
   return where(x.isnan(), nan, finite);
 }
 
-/** `log₂(2ˣ + 2^other)`, stable. Elementwise. */
+/**
+ * Logarithm of a sum of powers of 2: `log₂(2ˣ + 2^other)`, without overflow. Elementwise, with broadcasting.
+ * @example logaddexp2(tensor([3.5, 1000]), tensor([3.5, 1000])); // → [4.5, 1001]
+ */
 export function logaddexp2(x: Tensor, other: TensorOrNumber): Tensor {
   const scaled = typeof other === "object" ? other.mul(Math.LN2) : Number(other) * Math.LN2;
   return logaddexp(x.mul(Math.LN2), scaled).div(Math.LN2);

@@ -28,8 +28,11 @@ function equalLengths(total: number, size: number): number[] {
 /**
  * Splits along `dim` into views of `size` elements (the last may have fewer), or of the sizes given.
  *
+ * **Shapes** x: any; results: as x, but along `dim`.
  * @throws ShapeError if the sizes do not add up to that of the dimension.
- * @example arange(7).split(3).map((part) => part.shape); // [[3], [3], [1]]
+ * @example
+ * arange(5).split(2); // → [[0, 1], [2, 3], [4]]
+ * arange(5).split([1, 4]); // → [[0], [1, 2, 3, 4]]
  */
 export function split(x: Tensor, size: number | Shape, dim = 0): Tensor[] {
   const along = splitDim("split", x, dim);
@@ -50,7 +53,8 @@ export function split(x: Tensor, size: number | Shape, dim = 0): Tensor[] {
 /**
  * Splits along `dim` into at most `chunks` views of equal size, of which the last may be smaller.
  *
- * @example arange(7).chunk(3).map((part) => part.shape); // [[3], [3], [1]]
+ * **Shapes** x: any; results: as x, but along `dim`.
+ * @example arange(7).chunk(3); // → [[0, 1, 2], [3, 4, 5], [6]]
  */
 export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
   if (!Number.isInteger(chunks) || chunks < 1) {
@@ -64,7 +68,10 @@ export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
 /**
  * Splits along `dim` into `sections` views whose sizes differ by at most 1, or before each of the positions given.
  *
- * @example arange(7).tensorSplit(3).map((part) => part.shape); // [[3], [2], [2]]
+ * **Shapes** x: any; results: as x, but along `dim`.
+ * @example
+ * arange(7).tensorSplit(3); // → [[0, 1, 2], [3, 4], [5, 6]]
+ * arange(7).tensorSplit([2, 3]); // → [[0, 1], [2], [3, 4, 5, 6]]
  */
 export function tensorSplit(x: Tensor, sections: number | Shape, dim = 0): Tensor[] {
   const { dim: along, size } = splitDim("tensorSplit", x, dim);
@@ -87,7 +94,12 @@ export function tensorSplit(x: Tensor, sections: number | Shape, dim = 0): Tenso
   });
 }
 
-/** The slices along `dim` as views without that dimension. **Shapes** x: […, k, …]; results: k of […]. */
+/**
+ * The slices along `dim` as views without that dimension.
+ *
+ * **Shapes** x: […, k, …]; results: k of […].
+ * @example unbind(tensor([[1, 2], [3, 4]]), 1); // → [[1, 3], [2, 4]]
+ */
 export function unbind(x: Tensor, dim = 0): Tensor[] {
   const along = splitDim("unbind", x, dim);
   const shape = x.shape.filter((_, i) => i !== along.dim);

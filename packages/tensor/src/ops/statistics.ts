@@ -7,6 +7,7 @@ import { stack } from "./join.js";
 import type { KeepdimOptions } from "./reduction.js";
 import { where } from "./where.js";
 
+/** Options of {@link bincount}. */
 export interface BincountOptions {
   /** What each element counts. Default 1. */
   weights?: Tensor | null;
@@ -20,7 +21,7 @@ export interface BincountOptions {
  * **Shapes** x (integers): [n]; weights: [n]; result: [max(x) + 1], at least `minlength`; int32, or the weights' type
  * (float64 if they are integers). Options: `weights` (none), `minlength` (0).
  * @throws ShapeError for another rank; DTypeError for floating point; UsageError for a number below 0.
- * @example bincount(tensor([0, 2, 2])).toArray(); // [1, 0, 2]
+ * @example bincount(tensor([0, 2, 2])); // → [1, 0, 2]
  */
 export function bincount(x: Tensor, options: BincountOptions = {}): Tensor {
   const { weights = null, minlength = 0 } = options;
@@ -43,6 +44,7 @@ export function bincount(x: Tensor, options: BincountOptions = {}): Tensor {
   return filled([length], dtype, 0).indexAdd(0, x, counts.to(dtype));
 }
 
+/** Options of {@link histc}. */
 export interface HistcOptions {
   /** Number of bins. Default 100. */
   bins?: number;
@@ -57,7 +59,7 @@ export interface HistcOptions {
  *
  * **Shapes** x (floating point): any; result: [bins], of x's type. Options: `bins` (100), `min` (0), `max` (0).
  * @throws DTypeError for integers; UsageError for a range that is none.
- * @example tensor([0.5, 1, 1.5, 2]).histc({ bins: 2, min: 0, max: 2 }).toArray(); // [1, 3]
+ * @example tensor([0.5, 1, 1.5, 2]).histc({ bins: 2, min: 0, max: 2 }); // → [1, 3]
  */
 export function histc(x: Tensor, options: HistcOptions = {}): Tensor {
   const { bins = 100 } = options;
@@ -82,6 +84,7 @@ export function histc(x: Tensor, options: HistcOptions = {}): Tensor {
   return bincount(positions, { minlength: bins }).to(x.dtype);
 }
 
+/** Options of {@link quantile}. */
 export interface QuantileOptions extends KeepdimOptions {
   /** Dimension along which to take quantiles. Default: all elements. */
   dim?: number | null;
@@ -115,7 +118,7 @@ function betweenElements(
  * **Shapes** x (floating point): any; q: a number from 0 to 1, or a tensor [Q] of such; result: x's shape without `dim`,
  * behind [Q] if q is one. Options: `dim` (all), `keepdim` (false), `interpolation` ("linear").
  * @throws UsageError for a share out of range; ShapeError if there is nothing to choose from; DTypeError for integers.
- * @example tensor([1, 2, 4, 8], { dtype: "float32" }).quantile(0.5).item(); // 3
+ * @example tensor([1, 2, 4, 8], { dtype: "float32" }).quantile(0.5); // → 3
  */
 export function quantile(x: Tensor, q: number | Tensor, options: QuantileOptions = {}): Tensor {
   const { dim = null, keepdim = false, interpolation = "linear" } = options;
@@ -152,6 +155,7 @@ export function quantile(x: Tensor, q: number | Tensor, options: QuantileOptions
  *
  * **Shapes** x: [variables, observations] or [observations]; result: [variables, variables] or []. Options: `correction` (1).
  * @throws ShapeError for more dimensions.
+ * @example cov(tensor([[1, 2, 3], [6, 4, 2]], { dtype: "float32" })); // → [[1, -2], [-2, 4]]
  */
 export function cov(x: Tensor, options: { correction?: number } = {}): Tensor {
   if (x.ndim > 2) throw new ShapeError(`cov: expected at most two dimensions, got ${formatShape(x.shape)}`);
@@ -163,6 +167,7 @@ export function cov(x: Tensor, options: { correction?: number } = {}): Tensor {
   return x.ndim < 2 ? result.reshape([]) : result;
 }
 
+/** Options of {@link trapezoid} and {@link cumulativeTrapezoid}. */
 export interface TrapezoidOptions {
   /** Where the values stand, broadcasting with them. Default: `dx` apart. */
   x?: Tensor | null;
@@ -182,12 +187,24 @@ function trapezoids(op: string, y: Tensor, { x = null, dx = 1, dim = -1 }: Trape
   return sums.mul(positions.diff()).div(2);
 }
 
-/** The integral of values along a dimension by the trapezoid rule: `Σ (yᵢ + yᵢ₊₁) / 2 · (xᵢ₊₁ − xᵢ)`. */
+/**
+ * The integral of values along a dimension by the trapezoid rule: `Σ (yᵢ + yᵢ₊₁) / 2 · (xᵢ₊₁ − xᵢ)`.
+ *
+ * **Shapes** y: any; result: without the dimension. Options: `x` (where the values stand), `dx` (1), `dim` (−1).
+ * @example
+ * trapezoid(tensor([1, 2, 3], { dtype: "float32" })); // → 4
+ * trapezoid(tensor([1, 2, 3], { dtype: "float32" }), { dx: 0.5 }); // → 2
+ */
 export function trapezoid(y: Tensor, options: TrapezoidOptions = {}): Tensor {
   return trapezoids("trapezoid", y, options).sum(-1);
 }
 
-/** The integral up to each value but the first; see `trapezoid`. */
+/**
+ * The integral up to each value but the first; see {@link trapezoid}.
+ *
+ * **Shapes** y: any; result: one less along the dimension. Options: `x`, `dx` (1), `dim` (−1).
+ * @example cumulativeTrapezoid(tensor([1, 2, 3], { dtype: "float32" })); // → [1.5, 4]
+ */
 export function cumulativeTrapezoid(y: Tensor, options: TrapezoidOptions = {}): Tensor {
   const areas = trapezoids("cumulativeTrapezoid", y, options).cumsum(-1);
   return areas.movedim(-1, normalizeDim("cumulativeTrapezoid", options.dim ?? -1, y.ndim));

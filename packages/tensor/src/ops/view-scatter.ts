@@ -15,14 +15,17 @@ function replaced(op: string, x: Tensor, source: Tensor, show: (copy: Tensor) =>
 }
 
 /**
- * A copy of x whose slice at `index` of `dim` is `source`; see `select`.
+ * A copy of x whose slice at `index` of `dim` is `source`; see {@link select}.
  *
+ * **Shapes** x: any; source: that of the slice; result: as x.
  * @throws ShapeError if the source has not the shape of the slice.
+ * @example selectScatter(zeros([2, 2]), ones([2]), 0, 1); // → [[0, 0], [1, 1]]
  */
 export function selectScatter(x: Tensor, source: Tensor, dim: number, index: number): Tensor {
   return replaced("selectScatter", x, source, (copy) => copy.select(dim, index));
 }
 
+/** Options of {@link sliceScatter}. */
 export interface SliceScatterOptions {
   /** Default 0: from the beginning. */
   start?: number | null;
@@ -35,8 +38,9 @@ export interface SliceScatterOptions {
 /**
  * A copy of x in which `source` stands at the positions `start` to before `end`, every `step`-th, of `dim`.
  *
+ * **Shapes** x: any; source: that of these positions; result: as x.
  * @throws ShapeError if the source has not the shape of these positions.
- * @example sliceScatter(zeros([4]), ones([2]), 0, { start: 1, step: 2 }).toArray(); // [0, 1, 0, 1]
+ * @example sliceScatter(zeros([4]), ones([2]), 0, { start: 1, step: 2 }); // → [0, 1, 0, 1]
  */
 export function sliceScatter(x: Tensor, source: Tensor, dim = 0, options: SliceScatterOptions = {}): Tensor {
   const { start = null, end = null, step = 1 } = options;

@@ -25,8 +25,9 @@ function sizes(args: Sizes): readonly number[] {
 /**
  * The same elements under another shape, without copying; one size may be −1.
  *
+ * **Shapes** x: any; result: the sizes given, of as many elements.
  * @throws ShapeError if the strides do not allow it (then `reshape` copies), or the sizes do not fit.
- * @example arange(6).view(2, -1).shape; // [2, 3]
+ * @example arange(6).view(2, -1); // → [[0, 1, 2], [3, 4, 5]]
  */
 export function view(x: Tensor, ...size: Sizes): Tensor {
   const shape = inferShape("view", sizes(size), x.numel());
@@ -42,8 +43,9 @@ export function view(x: Tensor, ...size: Sizes): Tensor {
 /**
  * The same elements under another shape; a view where the strides allow it, else a copy. One size may be −1.
  *
+ * **Shapes** x: any; result: the sizes given, of as many elements.
  * @throws ShapeError if the sizes do not fit.
- * @example arange(6).reshape(-1, 3).shape; // [2, 3]
+ * @example arange(6).reshape(-1, 3); // → [[0, 1, 2], [3, 4, 5]]
  */
 export function reshape(x: Tensor, ...shape: Sizes): Tensor {
   const target = inferShape("reshape", sizes(shape), x.numel());
@@ -51,15 +53,19 @@ export function reshape(x: Tensor, ...shape: Sizes): Tensor {
   return strides === null ? view(clone(x), target) : alias("view", x, { shape: target }, target, strides);
 }
 
-/** This tensor in the shape of another. */
+/**
+ * This tensor in the shape of another, as a view; see {@link view}.
+ * @example viewAs(arange(4), zeros([2, 2])); // → [[0, 1], [2, 3]]
+ */
 export function viewAs(x: Tensor, other: Tensor): Tensor {
   return view(x, other.shape);
 }
 
 /**
- * Merges the dimensions from `startDim` to `endDim` into one; a scalar becomes a vector.
+ * Merges the dimensions from `startDim` to `endDim` into one; a view where the strides allow it, else a copy.
  *
- * @example zeros([8, 3, 4, 4]).flatten(1).shape; // [8, 48]
+ * **Shapes** x: any; result: the product of the sizes in place of them; a scalar becomes [1].
+ * @example zeros([8, 3, 4, 4]).flatten(1).shape; // → [8, 48]
  */
 export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
   if (x.ndim === 0) return reshape(x, [1]);
@@ -74,7 +80,9 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
 /**
  * Splits one dimension into several; one size may be −1.
  *
- * @example zeros([2, 6]).unflatten(1, [2, -1]).shape; // [2, 2, 3]
+ * **Shapes** x: […, n, …]; result: […, …sizes, …].
+ * @throws ShapeError if the sizes do not make n.
+ * @example unflatten(arange(4), 0, [2, -1]); // → [[0, 1], [2, 3]]
  */
 export function unflatten(x: Tensor, dim: number, shape: Shape): Tensor {
   const at = normalizeDim("unflatten", dim, x.ndim);
@@ -85,7 +93,8 @@ export function unflatten(x: Tensor, dim: number, shape: Shape): Tensor {
 /**
  * Removes dimensions of size 1, as a view: all of them, or those named if their size is 1.
  *
- * @example zeros([3, 1, 2, 1]).squeeze(1).shape; // [3, 2, 1]
+ * **Shapes** x: any; result: without these dimensions.
+ * @example zeros([3, 1, 2, 1]).squeeze(1).shape; // → [3, 2, 1]
  */
 export function squeeze(x: Tensor, dim?: number | Shape): Tensor {
   const dims = new Set(normalizeDims("squeeze", dim, x.ndim));
@@ -103,7 +112,9 @@ export function squeeze(x: Tensor, dim?: number | Shape): Tensor {
 /**
  * Inserts a dimension of size 1 at `dim`, as a view.
  *
- * @example zeros([3, 2]).unsqueeze(-1).shape; // [3, 2, 1]
+ * **Shapes** x: any; result: one dimension more.
+ * @throws ShapeError if dim is out of range.
+ * @example zeros([3, 2]).unsqueeze(-1).shape; // → [3, 2, 1]
  */
 export function unsqueeze(x: Tensor, dim: number): Tensor {
   const at = normalizeDim("unsqueeze", dim, x.ndim + 1);
@@ -115,8 +126,9 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
 /**
  * The dimensions in another order, as a view.
  *
+ * **Shapes** x: n dimensions; result: size i is x's size of dimension `dims[i]`.
  * @throws ShapeError unless each dimension is named once.
- * @example zeros([2, 3, 4]).permute(2, 0, 1).shape; // [4, 2, 3]
+ * @example zeros([2, 3, 4]).permute(2, 0, 1).shape; // → [4, 2, 3]
  */
 export function permute(x: Tensor, ...dims: Sizes): Tensor {
   const list = sizes(dims);
@@ -130,7 +142,13 @@ export function permute(x: Tensor, ...dims: Sizes): Tensor {
   return alias("permute", x, { dims: order }, pick(x.shape), pick(x.strides));
 }
 
-/** Two dimensions exchanged, as a view. */
+/**
+ * Two dimensions exchanged, as a view.
+ *
+ * **Shapes** x: any; result: the two sizes exchanged.
+ * @throws ShapeError for a dimension out of range.
+ * @example transpose(tensor([[1, 2], [3, 4]]), 0, 1); // → [[1, 3], [2, 4]]
+ */
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   const a = normalizeDim("transpose", dim0, x.ndim);
   const b = normalizeDim("transpose", dim1, x.ndim);
@@ -139,13 +157,22 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   return permute(x, order);
 }
 
-/** The transposed matrix; tensors of fewer than two dimensions as they are. */
+/**
+ * The transposed matrix, as a view; tensors of fewer than two dimensions as they are.
+ *
+ * **Shapes** x: [n, m]; result: [m, n].
+ * @throws ShapeError for more than two dimensions.
+ * @example tensor([[1, 2], [3, 4]]).t(); // → [[1, 3], [2, 4]]
+ */
 export function t(x: Tensor): Tensor {
   if (x.ndim > 2) throw new ShapeError(`t: expected at most 2 dimensions, got shape ${formatShape(x.shape)}`);
   return x.ndim < 2 ? x : transpose(x, 0, 1);
 }
 
-/** `transpose` under NumPy's name. */
+/**
+ * {@link transpose} under NumPy's name.
+ * @example swapaxes(zeros([2, 3]), 0, 1).shape; // → [3, 2]
+ */
 export function swapaxes(x: Tensor, axis0: number, axis1: number): Tensor {
   return transpose(x, axis0, axis1);
 }
@@ -153,7 +180,9 @@ export function swapaxes(x: Tensor, axis0: number, axis1: number): Tensor {
 /**
  * Moves dimensions to other places, as a view; the others keep their order.
  *
- * @example zeros([2, 3, 4]).movedim(0, -1).shape; // [3, 4, 2]
+ * **Shapes** x: any; result: its sizes in another order.
+ * @throws ShapeError for a dimension out of range or named twice.
+ * @example zeros([2, 3, 4]).movedim(0, -1).shape; // → [3, 4, 2]
  */
 export function movedim(x: Tensor, source: number | Shape, destination: number | Shape): Tensor {
   const list = (dims: number | Shape): number[] =>
@@ -174,8 +203,9 @@ export function movedim(x: Tensor, source: number | Shape, destination: number |
  * Repeats dimensions of size 1 without copying, as a view; more sizes than dimensions add some in front, −1
  * keeps a size.
  *
+ * **Shapes** x: any; result: the sizes given.
  * @throws ShapeError if another size than 1 would change.
- * @example tensor([[1], [2]]).expand(-1, 2).toArray(); // [[1, 1], [2, 2]]
+ * @example tensor([[1], [2]]).expand(-1, 2); // → [[1, 1], [2, 2]]
  */
 export function expand(x: Tensor, ...size: Sizes): Tensor {
   const target = sizes(size);
@@ -200,12 +230,18 @@ export function expand(x: Tensor, ...size: Sizes): Tensor {
   return alias("expand", x, { shape }, shape, strides);
 }
 
-/** This tensor expanded to the shape of another. */
+/**
+ * This tensor expanded to the shape of another, as a view; see {@link expand}.
+ * @example expandAs(tensor([1, 2]), zeros([2, 2])); // → [[1, 2], [1, 2]]
+ */
 export function expandAs(x: Tensor, other: Tensor): Tensor {
   return expand(x, other.shape);
 }
 
-/** `expand` under NumPy's name. */
+/**
+ * {@link expand} under NumPy's name.
+ * @example broadcastTo(tensor([1, 2]), [2, 2]); // → [[1, 2], [1, 2]]
+ */
 export function broadcastTo(x: Tensor, size: Shape): Tensor {
   return expand(x, size);
 }
@@ -213,7 +249,9 @@ export function broadcastTo(x: Tensor, size: Shape): Tensor {
 /**
  * The slice at `index` along `dim`, as a view without that dimension; −1 is the last.
  *
+ * **Shapes** x: any; result: without `dim`.
  * @throws ShapeError if the index is out of bounds.
+ * @example select(tensor([[1, 2], [3, 4]]), 0, -1); // → [3, 4]
  */
 export function select(x: Tensor, dim: number, index: number): Tensor {
   if (x.ndim === 0) throw new ShapeError("select: a 0-dimensional tensor has no dimension to select from");
@@ -229,9 +267,11 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
 }
 
 /**
- * `length` neighbours along `dim` from `start` on, as a view; a negative start counts from the end.
+ * Neighbours along `dim`, `length` of them from `start` on, as a view; a negative start counts from the end.
  *
+ * **Shapes** x: any; result: `length` along `dim`.
  * @throws ShapeError if the range leaves the dimension.
+ * @example narrow(arange(6), 0, 2, 3); // → [2, 3, 4]
  */
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
   if (x.ndim === 0) throw new ShapeError("narrow: a 0-dimensional tensor has no dimension to narrow");
@@ -245,7 +285,13 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
   return stridedSlice(x, along, begin, length, 1);
 }
 
-/** The diagonal of two dimensions as the last dimension, as a view; `offset` above (or below) the main one. */
+/**
+ * The diagonal of two dimensions as the last dimension, as a view; `offset` above (or below) the main one.
+ *
+ * **Shapes** x: at least 2 dimensions; result: without the two, with their diagonal last.
+ * @throws ShapeError if the dimensions are the same or out of range.
+ * @example diagonal(tensor([[1, 2], [3, 4]])); // → [1, 4]
+ */
 export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
   const a = normalizeDim("diagonal", dim1, x.ndim);
   const b = normalizeDim("diagonal", dim2, x.ndim);
@@ -269,7 +315,7 @@ export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
  *
  * **Shapes** x: […, n, …]; result: […, ⌊(n − size) / step⌋ + 1, …, size].
  * @throws ShapeError if no window fits, or step is below 1.
- * @example arange(5).unfold(0, 3, 2).toArray(); // [[0, 1, 2], [2, 3, 4]]
+ * @example arange(5).unfold(0, 3, 2); // → [[0, 1, 2], [2, 3, 4]]
  */
 export function unfold(x: Tensor, dim: number, size: number, step: number): Tensor {
   const along = normalizeDim("unfold", dim, x.ndim);
@@ -289,9 +335,9 @@ export function unfold(x: Tensor, dim: number, size: number, step: number): Tens
 /**
  * Any layout over this tensor's memory, as a view.
  *
- * `storageOffset`: first element, counted from the start of the memory; default x's own.
+ * **Shapes** x: any; result: `size`. `storageOffset`: first element, counted from the start of the memory; default x's own.
  * @throws ShapeError if the layout leaves the memory.
- * @example arange(4).asStrided([3, 2], [1, 1]).toArray(); // [[0, 1], [1, 2], [2, 3]]
+ * @example arange(4).asStrided([3, 2], [1, 1]); // → [[0, 1], [1, 2], [2, 3]]
  */
 export function asStrided(x: Tensor, size: Shape, stride: Shape, storageOffset = x.offset): Tensor {
   checkShape("asStrided", size);
@@ -316,17 +362,26 @@ function atLeast(x: Tensor, shape: Shape): Tensor {
   return alias("view", x, { shape }, shape, viewStrides(x.shape, x.strides, shape) as number[]);
 }
 
-/** x with at least 1 dimension: a scalar becomes [1]. */
+/**
+ * x with at least 1 dimension: a scalar becomes [1].
+ * @example atleast1d(tensor(5)); // → [5]
+ */
 export function atleast1d(x: Tensor): Tensor {
   return x.ndim === 0 ? atLeast(x, [1]) : x;
 }
 
-/** x with at least 2 dimensions: a vector becomes a row [1, n]. */
+/**
+ * x with at least 2 dimensions: a vector becomes a row [1, n].
+ * @example atleast2d(tensor([5, 6])); // → [[5, 6]]
+ */
 export function atleast2d(x: Tensor): Tensor {
   return x.ndim < 2 ? atLeast(x, [1, x.shape[0] ?? 1]) : x;
 }
 
-/** x with at least 3 dimensions: a vector becomes [1, n, 1], a matrix [n, m, 1]. */
+/**
+ * x with at least 3 dimensions: a vector becomes [1, n, 1], a matrix [n, m, 1].
+ * @example atleast3d(tensor([5, 6])); // → [[[5], [6]]]
+ */
 export function atleast3d(x: Tensor): Tensor {
   if (x.ndim > 2) return x;
   return atLeast(x, x.ndim === 2 ? [...x.shape, 1] : [1, x.shape[0] ?? 1, 1]);

@@ -8,10 +8,13 @@ import type { Tensor } from "../tensor.js";
 import { operand, type TensorOrNumber } from "./elementwise.js";
 
 /**
- * `condition ? a : b`, elementwise with broadcasting.
+ * A choice for each element: `condition ? a : b`. Elementwise, with broadcasting and type promotion.
  *
- * **Shapes** condition (bool), a, b: any that broadcast.
- * @throws DTypeError if condition is not bool.
+ * **Shapes** condition (bool), a, b: any that broadcast; result: the common shape.
+ * @throws DTypeError if condition is not bool; ShapeError if they do not broadcast.
+ * @example
+ * const x = tensor([-1, 2]);
+ * where(x.gt(0), x, 0); // → [0, 2]
  */
 export function where(condition: Tensor, a: TensorOrNumber, b: TensorOrNumber): Tensor {
   if (condition.dtype !== "bool" && condition.dtype !== "uint8") {

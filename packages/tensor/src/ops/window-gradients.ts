@@ -13,7 +13,11 @@ import { writeWindow } from "./window.js";
 const passCodes = opCodes(conv2dPasses);
 const undilated = [1, 1] as const;
 
-/** One pass of a convolution, into `out` (and `bias`), without recording; the caller has checked everything. */
+/**
+ * One pass of a convolution, into `out` (and `bias`), without recording; the caller has checked everything.
+ *
+ * @internal
+ */
 export function runConv2d(
   pass: (typeof conv2dPasses)[number],
   a: Tensor,
@@ -48,7 +52,11 @@ export function runConv2d(
   });
 }
 
-/** Gradient of `conv2d` with respect to its input; also the forward pass of the transposed convolution. */
+/**
+ * Gradient of `conv2d` with respect to its input; also the forward pass of the transposed convolution.
+ *
+ * @internal
+ */
 export function conv2dBackwardInput(
   gradient: Tensor,
   weight: Tensor,
@@ -63,7 +71,11 @@ export function conv2dBackwardInput(
   return record("conv2dBackwardInput", [gradient, weight], out, attributes);
 }
 
-/** Gradients of `conv2d` with respect to its weight and bias (empty without one), in one pass. */
+/**
+ * Gradients of `conv2d` with respect to its weight and bias (empty without one), in one pass.
+ *
+ * @internal
+ */
 export function conv2dBackwardWeight(
   gradient: Tensor,
   x: Tensor,
@@ -81,7 +93,11 @@ export function conv2dBackwardWeight(
   return recordAll("conv2dBackwardWeight", [gradient, x], [out, bias], attributes);
 }
 
-/** Gradient of `maxPool2d` from the codes of where its maxima were. */
+/**
+ * Gradient of `maxPool2d` from the codes of where its maxima were.
+ *
+ * @internal
+ */
 export function maxPool2dBackward(
   gradient: Tensor,
   codes: Tensor,
@@ -97,7 +113,11 @@ export function maxPool2dBackward(
   return record("maxPool2dBackward", [gradient, codes], out, attributes);
 }
 
-/** Positions (int32) in the H × W plane of the maxima that `codes` tell. */
+/**
+ * Positions (int32) in the H × W plane of the maxima that `codes` tell.
+ *
+ * @internal
+ */
 export function maxPool2dIndices(codes: Tensor, attributes: Window2d & { readonly inputShape: Shape }): Tensor {
   const indices = allocate(codes.shape, "int32");
   if (numberOfElements(codes.shape) > 0) {
@@ -107,7 +127,11 @@ export function maxPool2dIndices(codes: Tensor, attributes: Window2d & { readonl
   return indices;
 }
 
-/** Gradient of `avgPool2d`. */
+/**
+ * Gradient of `avgPool2d`.
+ *
+ * @internal
+ */
 export function avgPool2dBackward(
   gradient: Tensor,
   attributes: AveragePool2d & { readonly inputShape: Shape },
@@ -123,10 +147,18 @@ export function avgPool2dBackward(
   return record("avgPool2dBackward", [gradient], out, attributes);
 }
 
-/** What the adaptive kernels read of a window: nothing but the sizes on both sides. */
+/**
+ * What the adaptive kernels read of a window: nothing but the sizes on both sides.
+ *
+ * @internal
+ */
 export const adaptiveGeometry = { stride: undilated, padding: [0, 0], dilation: undilated } as const;
 
-/** Gradient of `adaptiveAvgPool2d`. */
+/**
+ * Gradient of `adaptiveAvgPool2d`.
+ *
+ * @internal
+ */
 export function adaptiveAvgPool2dBackward(gradient: Tensor, attributes: { readonly inputShape: Shape }): Tensor {
   const { inputShape } = attributes;
   const isEmpty = numberOfElements(gradient.shape) === 0;

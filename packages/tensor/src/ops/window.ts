@@ -5,7 +5,11 @@ import { formatShape, type Shape } from "../shape.js";
 /** One number for all dimensions, or one for each, such as height and width. */
 export type Pair = number | readonly number[];
 
-/** One number for each of `count` dimensions from one for all or a list of them; whole and at least `least`. */
+/**
+ * One number for each of `count` dimensions from one for all or a list of them; whole and at least `least`.
+ *
+ * @internal
+ */
 export function perDimension(op: string, what: string, value: Pair, count: number, least: number): readonly number[] {
   const given = typeof value === "number" ? [value] : value;
   const list = given.length === 1 ? new Array<number>(count).fill(given[0] as number) : given;
