@@ -70,7 +70,8 @@ it("examples are TypeScript without errors of types", { timeout: 60_000 }, () =>
     const file = checked.getSourceFile(path);
     if (!file) throw new Error(`${path} was not read`);
     const starts = [...file.text.matchAll(/^async \(check, checkThrows\) => \{$/gm)].map(({ index }) => index);
-    return ts.getPreEmitDiagnostics(checked, file).map(({ start = 0, messageText }) => {
+    const found = [...checked.getSyntacticDiagnostics(file), ...checked.getSemanticDiagnostics(file)];
+    return found.map(({ start = 0, messageText }) => {
       const { title, name } = mine[starts.findLastIndex((from) => from < start)] ?? {
         title: path,
         name: { place: "" },

@@ -3,7 +3,7 @@
  * without an example. These numbers only go down: whoever documents a name lowers them in the same commit.
  */
 export const undocumented: Readonly<Record<string, { readonly sentence: number; readonly example: number }>> = {
-  tensor: { sentence: 77, example: 484 },
+  tensor: { sentence: 20, example: 60 },
   autograd: { sentence: 6, example: 5 },
   nn: { sentence: 105, example: 142 },
   losses: { sentence: 21, example: 21 },
