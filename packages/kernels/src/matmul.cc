@@ -1,5 +1,6 @@
 // Matrix product. Three ways, picked by shape:
-//   packed   the general one: panels of b and blocks of a packed for the register-blocked kernel
+//   packed   the general one: panels of b and blocks of a packed for the register-blocked kernel; large products share
+//            the panels among the threads, of many small ones each thread packs its own
 //   dot      a's rows and b's columns both contiguous along k and the output small (linear layers): no packing
 //   thin     a few rows times a matrix stored by rows: streams the matrix once
 // The output is cut into rectangles fixed by the shape alone, each computed by one thread.
@@ -48,83 +49,135 @@ template <class T> struct Product {
 
 template <class T> constexpr int kPanelColumns = kBlockVectors * Vec<T>::lanes;
 /// Depth of a packed block (a panel of b of this depth stays in the first-level cache), its rows and columns.
-template <class T> constexpr index_t kDepth = 1536 / (index_t)sizeof(T);
+template <class T> constexpr index_t kDepth = 1024 / (index_t)sizeof(T);
 constexpr index_t kRows = kBlockRows * 12;
 template <class T> constexpr index_t kColumns = 4096 / (index_t)sizeof(T);
-template <class T> constexpr index_t kPackedElements = kDepth<T> * (kColumns<T> + kRows);
+template <class T> constexpr index_t kPanelElements = kDepth<T> * kColumns<T>;
+template <class T> constexpr index_t kRowElements = kDepth<T> * kRows;
 
 /// Panels of kPanelColumns columns, each [depth][kPanelColumns], the last filled up with zeros.
 template <class T> void packPanels(Matrix<T> b, index_t depth, index_t columns, T *packed) {
   constexpr index_t width = kPanelColumns<T>, lanes = Vec<T>::lanes;
-  for (index_t j = 0; j < columns; j += width, packed += depth * width) {
+  const index_t whole = b.column == 1 ? columns / width * width : 0;
+  // Four panels side by side: rows of b that lie a page apart are read in longer runs.
+  for (index_t j0 = 0; j0 < whole; j0 += 4 * width)
+    for (index_t k = 0; k < depth; k++)
+      for (index_t j = j0; j < smaller(whole, j0 + 4 * width); j += width)
+        UNROLL for (index_t v = 0; v < width; v += lanes)
+          store(packed + j * depth + k * width + v, load(b.data + k * b.row + j + v));
+  for (index_t j = whole; j < columns; j += width) {
     const T *source = b.data + j * b.column;
+    T *panel = packed + j * depth;
     index_t used = smaller(width, columns - j);
-    if (used < width) memset(packed, 0, depth * width * sizeof(T));
-    if (b.column != 1)
-      transpose(used, depth, source, b.column, packed, width);
-    else if (used == width)
-      for (index_t k = 0; k < depth; k++)
-        for (index_t v = 0; v < width; v += lanes) store(packed + k * width + v, load(source + k * b.row + v));
+    if (used < width) memset(panel, 0, depth * width * sizeof(T));
+    if (b.column != 1) transpose(used, depth, source, b.column, panel, width);
     else
       for (index_t k = 0; k < depth; k++)
-        for (index_t v = 0; v < used; v++) packed[k * width + v] = source[k * b.row + v];
+        for (index_t v = 0; v < used; v++) panel[k * width + v] = source[k * b.row + v];
   }
+}
+
+/// Copies a few elements, 16 bytes at a time.
+template <class T> INLINE void copyShort(const T *from, index_t count, T *to) {
+  typedef T Piece __attribute__((vector_size(16), aligned(sizeof(T)), may_alias));
+  constexpr index_t step = 16 / (index_t)sizeof(T);
+  index_t i = 0;
+  for (; i + step <= count; i += step) *(Piece *)(to + i) = *(const Piece *)(from + i);
+  for (; i < count; i++) to[i] = from[i];
 }
 
 /// Blocks of at most kBlockRows rows, each [depth][rows of the block].
 template <class T> void packRows(Matrix<T> a, const Blocks &blocks, index_t depth, T *packed) {
-  for (index_t block = 0; block < blocks.count; block++) {
-    index_t size = blocks.size(block);
-    const T *source = a.data + blocks.begin(block) * a.row;
-    if (a.column == 1)
-      transpose(size, depth, source, a.row, packed, size);
-    else
-      for (index_t k = 0; k < depth; k++)
-        for (index_t i = 0; i < size; i++) packed[k * size + i] = source[i * a.row + k * a.column];
-    packed += depth * size;
+  if (a.column == 1) {
+    for (index_t block = 0; block < blocks.count; block++) {
+      index_t begin = blocks.begin(block), size = blocks.size(block);
+      transpose(size, depth, a.data + begin * a.row, a.row, packed + begin * depth, size);
+    }
+    return;
+  }
+  for (index_t k = 0; k < depth; k++)
+    for (index_t block = 0; block < blocks.count; block++) {
+      index_t begin = blocks.begin(block), size = blocks.size(block);
+      copyShort(a.data + k * a.column + begin, size, packed + begin * depth + k * size);
+    }
+}
+
+/// The part of a product that comes from k in [k0, k0 + depth), over at most kRows rows and kColumns columns;
+/// packedB holds the panels of these columns, packedA is working memory.
+template <class T>
+void multiplyBlock(const Product<T> &p, index_t k0, index_t depth, const T *packedB, T *packedA, bool accumulate) {
+  constexpr index_t width = kPanelColumns<T>, lanes = Vec<T>::lanes;
+  Blocks blocks(p.m, kBlockRows);
+  packRows(p.a.at(0, k0), blocks, depth, packedA);
+  for (index_t j = 0; j < p.n; j += width) {
+    index_t used = smaller(width, p.n - j), vectors = ceilDivide(used, lanes);
+    for (index_t block = 0; block < blocks.count; block++) {
+      index_t begin = blocks.begin(block), size = blocks.size(block);
+      auto kernel = outerTable<T, StridedRows<T>>.at[vectors][size];
+      StridedRows<T> rows{packedB + j * depth, width};
+      T *out = p.out + begin * p.outRow + j;
+      if (used == vectors * lanes) {
+        kernel(depth, packedA + begin * depth, size, rows, lanes, out, p.outRow, lanes, nullptr, accumulate);
+        continue;
+      }
+      T edge[kBlockRows * width];
+      kernel(depth, packedA + begin * depth, size, rows, lanes, edge, width, lanes, nullptr, false);
+      for (index_t i = 0; i < size; i++)
+        for (index_t v = 0; v < used; v++) {
+          T &o = out[i * p.outRow + v];
+          o = accumulate ? o + edge[i * width + v] : edge[i * width + v];
+        }
+    }
   }
 }
 
-/// Needs a.row or a.column, and b.row or b.column, to be 1, and outColumn 1.
+/// Writes what the sums start from, unless that is 0 or there already; tells whether products are to be added to it.
+template <class T> bool writeStart(const Product<T> &p) {
+  if (p.accumulate || (!p.bias && p.k > 0)) return p.accumulate;
+  for (index_t i = 0; i < p.m; i++)
+    for (index_t j = 0; j < p.n; j++) p.out[i * p.outRow + j] = p.start(i, j);
+  return true;
+}
+
+/// The blocks of a product along n and k: body(j0, columns, k0, depth).
+template <class T, class F> void eachPanelBlock(const Product<T> &p, const F &body) {
+  for (index_t j0 = 0; j0 < p.n; j0 += kColumns<T>)
+    for (index_t k0 = 0; k0 < p.k; k0 += kDepth<T>)
+      body(j0, smaller(kColumns<T>, p.n - j0), k0, smaller(kDepth<T>, p.k - k0));
+}
+
+/// On one thread. Needs a.row or a.column, and b.row or b.column, to be 1, and outColumn 1.
 template <class T> void multiplyPacked(const Product<T> &p, T *scratch) {
-  constexpr index_t width = kPanelColumns<T>, lanes = Vec<T>::lanes;
-  T *packedB = scratch, *packedA = scratch + kDepth<T> * kColumns<T>;
-  bool accumulate = p.accumulate;
-  if (!accumulate && (p.bias || p.k == 0)) {
-    for (index_t i = 0; i < p.m; i++)
-      for (index_t j = 0; j < p.n; j++) p.out[i * p.outRow + j] = p.start(i, j);
-    accumulate = true;
-  }
-  for (index_t j0 = 0; j0 < p.n; j0 += kColumns<T>) {
-    index_t columns = smaller(kColumns<T>, p.n - j0);
-    for (index_t k0 = 0; k0 < p.k; k0 += kDepth<T>) {
-      index_t depth = smaller(kDepth<T>, p.k - k0);
-      bool add = accumulate || k0 > 0;
-      packPanels(p.b.at(k0, j0), depth, columns, packedB);
-      for (index_t i0 = 0; i0 < p.m; i0 += kRows) {
-        Blocks blocks(smaller(kRows, p.m - i0), kBlockRows);
-        packRows(p.a.at(i0, k0), blocks, depth, packedA);
-        for (index_t j = 0; j < columns; j += width) {
-          index_t used = smaller(width, columns - j), vectors = ceilDivide(used, lanes);
-          for (index_t block = 0; block < blocks.count; block++) {
-            index_t begin = blocks.begin(block), size = blocks.size(block);
-            auto kernel = outerTable<T, StridedRows<T>>.at[vectors][size];
-            StridedRows<T> rows{packedB + j * depth, width};
-            T *out = p.out + (i0 + begin) * p.outRow + j0 + j;
-            if (used == vectors * lanes) {
-              kernel(depth, packedA + begin * depth, size, rows, lanes, out, p.outRow, lanes, nullptr, add);
-              continue;
-            }
-            T edge[kBlockRows * width];
-            kernel(depth, packedA + begin * depth, size, rows, lanes, edge, width, lanes, nullptr, false);
-            for (index_t i = 0; i < size; i++)
-              for (index_t v = 0; v < used; v++)
-                out[i * p.outRow + v] = add ? out[i * p.outRow + v] + edge[i * width + v] : edge[i * width + v];
-          }
-        }
-      }
-    }
-  }
+  bool started = writeStart(p);
+  eachPanelBlock(p, [&](index_t j0, index_t columns, index_t k0, index_t depth) {
+    packPanels(p.b.at(k0, j0), depth, columns, scratch);
+    for (index_t i0 = 0; i0 < p.m; i0 += kRows)
+      multiplyBlock(p.rectangle(i0, smaller(p.m, i0 + kRows), j0, j0 + columns), k0, depth, scratch,
+                    scratch + kPanelElements<T>, started || k0 > 0);
+  });
+}
+
+/// The same on all threads, which share the panels.
+template <class T> void multiplyTogether(const Product<T> &p, T *scratch) {
+  constexpr index_t width = kPanelColumns<T>, strip = 4 * width;
+  Blocks rows(p.m, kRows);
+  bool started = p.accumulate || p.bias || p.k == 0;
+  parallel_for(rows.count, [&](index_t r, int) { writeStart(p.rectangle(rows.begin(r), rows.begin(r + 1), 0, p.n)); });
+  eachPanelBlock(p, [&](index_t j0, index_t columns, index_t k0, index_t depth) {
+    parallel_ranges(columns, strip, [&](index_t begin, index_t end) {
+      packPanels(p.b.at(k0, j0 + begin), depth, end - begin, scratch + begin * depth);
+    });
+    // Eight rectangles at least, as long as that leaves each half a million products.
+    double work = (double)p.m * (double)columns * (double)depth;
+    index_t wanted = work < 8 << 19 ? (index_t)(work / (1 << 19)) + 1 : 8;
+    Blocks panels(ceilDivide(columns, width), ceilDivide(ceilDivide(columns, width), ceilDivide(wanted, rows.count)));
+    parallel_for(rows.count * panels.count, [&](index_t index, int worker) {
+      index_t r = index / panels.count, c = index % panels.count;
+      index_t begin = panels.begin(c) * width, end = smaller(columns, panels.begin(c + 1) * width);
+      multiplyBlock(p.rectangle(rows.begin(r), rows.begin(r + 1), j0 + begin, j0 + end), k0, depth,
+                    scratch + begin * depth, scratch + kPanelElements<T> + worker * kRowElements<T>, started || k0 > 0);
+    });
+  });
 }
 
 // ---- dot
@@ -189,7 +242,7 @@ template <class T> void multiplyThin(const Product<T> &p) {
 
 // ---- choice
 
-enum class Way { packed, dot, thin };
+enum class Way { together, packed, dot, thin };
 
 struct Choice {
   Way way;
@@ -211,10 +264,14 @@ Choice choose(index_t laneCount, bool transA, bool transB, index_t m, index_t n,
   else if (!transB && c.chunkM <= kThinRows) c.way = Way::thin;
   else if (c.swap) c.swap = false, c.chunkM = m, c.chunkN = n;
 
-  // Halve the longer side until there are eight chunks, of half a million products at least and 2^27 at most.
   double work = (double)m * (double)n * (double)k;
+  if (c.way == Way::packed) {
+    if (work > 1 << 24 || (batch < 8 && work > 1 << 20)) c.way = Way::together;
+    return c;
+  }
+  // Halve the longer side until there are eight chunks, of half a million products at least and 2^27 at most.
   index_t chunks = larger(batch, (index_t)1);
-  index_t alignM = c.way == Way::packed ? kBlockRows : c.way == Way::dot ? kDotRows : kThinRows;
+  index_t alignM = c.way == Way::dot ? kDotRows : kThinRows;
   index_t alignN = c.way == Way::dot ? kDotColumns : 2 * laneCount;
   while ((chunks < 8 && work > 1 << 20) || work > 1 << 28) {
     bool rows = c.chunkM > 2 * alignM && c.chunkM >= c.chunkN;
@@ -235,6 +292,14 @@ void multiply(bool transA, bool transB, const Product<T> &whole, index_t batch, 
     index_t t = strideA;
     strideA = strideB, strideB = t;
   }
+  if (choice.way == Way::together) {
+    for (index_t item = 0; item < batch; item++) {
+      Product<T> one = p;
+      one.a.data += item * strideA, one.b.data += item * strideB, one.out += item * strideC;
+      multiplyTogether(one, scratch);
+    }
+    return;
+  }
   index_t countM = ceilDivide(p.m, choice.chunkM), countN = ceilDivide(p.n, choice.chunkN), each = countM * countN;
   auto chunk = [&](index_t index, int worker) {
     index_t item = index / each, i0 = index % each / countN * choice.chunkM, j0 = index % countN * choice.chunkN;
@@ -242,7 +307,7 @@ void multiply(bool transA, bool transB, const Product<T> &whole, index_t batch, 
     part.a.data += item * strideA, part.b.data += item * strideB, part.out += item * strideC;
     if (choice.way == Way::dot) multiplyDots(part);
     else if (choice.way == Way::thin) multiplyThin(part);
-    else multiplyPacked(part, scratch + worker * kPackedElements<T>);
+    else multiplyPacked(part, scratch + worker * (kPanelElements<T> + kRowElements<T>));
   };
   // Many small products: several to a chunk, so that handing out chunks costs nothing.
   double work = (double)choice.chunkM * (double)choice.chunkN * (double)(p.k + 8);
@@ -280,9 +345,12 @@ extern "C" double KERNEL(matmulScratch)(int32_t dtype, int32_t transA, int32_t t
                                         index_t batch) {
   if (dtype < DTYPE_FLOAT32 || m == 0 || n == 0 || batch == 0) return 0;
   index_t lanes = dtype == DTYPE_FLOAT32 ? Vec<float>::lanes : Vec<double>::lanes;
-  if (choose(lanes, transA, transB, m, n, k, batch).way != Way::packed) return 0;
-  double elements = dtype == DTYPE_FLOAT32 ? kPackedElements<float> * sizeof(float) : kPackedElements<double> * sizeof(double);
-  return elements * parallel_threads();
+  Way way = choose(lanes, transA, transB, m, n, k, batch).way;
+  if (way == Way::dot || way == Way::thin) return 0;
+  // The same number of bytes for both types.
+  double panels = kPanelElements<float> * sizeof(float), rows = kRowElements<float> * sizeof(float);
+  int threads = parallel_threads();
+  return way == Way::together ? panels + threads * rows : threads * (panels + rows);
 }
 
 extern "C" void KERNEL(matmul)(int32_t dtype, int32_t transA, int32_t transB, index_t m, index_t n, index_t k, void *a,

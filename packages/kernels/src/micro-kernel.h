@@ -42,6 +42,12 @@ NOINLINE void outerProducts(index_t depth, const T *a, index_t lda, Rows rows, i
                             index_t outStep, const T *bias, bool accumulate) {
   typedef typename Vec<T>::type V;
   V c[MR][NV];
+  if (accumulate) {
+    T *to = out;
+    UNROLL for (int i = 0; i < MR; i++, to += ldc) {
+      UNROLL for (int j = 0; j < NV; j++) __builtin_prefetch(to + j * outStep, 1);
+    }
+  }
   UNROLL for (int i = 0; i < MR; i++) {
     UNROLL for (int j = 0; j < NV; j++)
       c[i][j] = splat(!accumulate && bias ? bias[i] : (T)0);
@@ -56,9 +62,9 @@ NOINLINE void outerProducts(index_t depth, const T *a, index_t lda, Rows rows, i
     }
     a += lda;
   }
-  UNROLL for (int i = 0; i < MR; i++) {
+  UNROLL for (int i = 0; i < MR; i++, out += ldc) {
     UNROLL for (int j = 0; j < NV; j++) {
-      T *to = out + i * ldc + j * outStep;
+      T *to = out + j * outStep;
       store(to, accumulate ? load(to) + c[i][j] : c[i][j]);
     }
   }
