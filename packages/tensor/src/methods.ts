@@ -1,3 +1,4 @@
+import * as aliases from "./ops/aliases.js";
 import * as arrange from "./ops/arrange.js";
 import * as attention from "./ops/attention.js";
 import * as bilinear from "./ops/bilinear.js";
@@ -14,6 +15,7 @@ import * as flip from "./ops/flip.js";
 import * as gather from "./ops/gather.js";
 import * as gridSample from "./ops/grid-sample.js";
 import * as im2col from "./ops/im2col.js";
+import * as inPlace from "./ops/in-place.js";
 import * as indexSelect from "./ops/index-select.js";
 import * as indexing from "./ops/indexing.js";
 import * as interpolate from "./ops/interpolate.js";
@@ -21,12 +23,15 @@ import * as linearAlgebra from "./ops/linear-algebra.js";
 import * as localResponseNorm from "./ops/local-response-norm.js";
 import * as masked from "./ops/masked.js";
 import * as matmul from "./ops/matmul.js";
+import * as methodOnly from "./ops/method-only.js";
+import * as newLike from "./ops/new.js";
 import * as normalization from "./ops/normalization.js";
 import * as pad from "./ops/pad.js";
 import * as pixelShuffle from "./ops/pixel-shuffle.js";
 import type { AdaptiveSize, MaxPoolOptions, PooledAndIndices } from "./ops/pooling.js";
 import * as pooling from "./ops/pooling.js";
 import * as poolingVariants from "./ops/pooling-variants.js";
+import * as properties from "./ops/properties.js";
 import * as random from "./ops/random.js";
 import type { KeepdimOptions, ValuesAndIndices } from "./ops/reduction.js";
 import * as reduction from "./ops/reduction.js";
@@ -87,6 +92,11 @@ const families = {
   ...im2col,
   ...gridSample,
   ...interpolate,
+  ...aliases,
+  ...methodOnly,
+  ...inPlace,
+  ...newLike,
+  ...properties,
 };
 
 // An intersection of modules, not the type of the object above: that one could only be known once
@@ -131,7 +141,12 @@ type Families = typeof attention &
   typeof viewScatter &
   typeof im2col &
   typeof gridSample &
-  typeof interpolate;
+  typeof interpolate &
+  typeof aliases &
+  typeof methodOnly &
+  typeof inPlace &
+  typeof newLike &
+  typeof properties;
 
 type Method<F> = F extends (self: infer _Self, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
 

@@ -105,6 +105,15 @@ export function checkShape(op: string, shape: Shape): void {
   }
 }
 
+/** Throws unless there is one whole stride of at least 0 for each of these sizes. */
+export function checkStrides(op: string, size: Shape, stride: Shape): void {
+  checkShape(op, size);
+  if (stride.length === size.length && stride.every((own) => Number.isInteger(own) && own >= 0)) return;
+  throw new ShapeError(
+    `${op}: expected one whole stride of at least 0 per size, got ${formatShape(stride)} for ${formatShape(size)}`,
+  );
+}
+
 /** Fills in a single −1 so that `shape` has `count` elements. */
 export function inferShape(op: string, shape: Shape, count: number): number[] {
   const unknown = shape.indexOf(-1);

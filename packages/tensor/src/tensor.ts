@@ -65,7 +65,10 @@ export class Tensor {
     return this.shape.length;
   }
 
-  /** Number of elements. */
+  /**
+   * Number of elements.
+   * @example numel(zeros([2, 3])); // → 6
+   */
   numel(): number {
     return numberOfElements(this.shape);
   }
@@ -89,6 +92,38 @@ export class Tensor {
   /** Whether the elements lie row-major without gaps. */
   isContiguous(): boolean {
     return this.#contiguous;
+  }
+
+  /**
+   * Bytes of one element.
+   * @example zeros([2, 3]).itemsize; // → 4
+   */
+  get itemsize(): number {
+    return itemSize(this.dtype);
+  }
+
+  /**
+   * Bytes of all elements.
+   * @example zeros([2, 3]).nbytes; // → 24
+   */
+  get nbytes(): number {
+    return this.numel() * this.itemsize;
+  }
+
+  /**
+   * The dimensions in reverse order, as a view.
+   * @example zeros([2, 3]).T.shape; // → [3, 2]
+   */
+  get T(): Tensor {
+    return this.permute(this.shape.map((_, i) => this.ndim - 1 - i));
+  }
+
+  /**
+   * The last two dimensions exchanged, as a view.
+   * @example zeros([2, 3, 4]).mT.shape; // → [2, 4, 3]
+   */
+  get mT(): Tensor {
+    return this.transpose(-2, -1);
   }
 
   /** Whether the elements are float32 or float64. */
@@ -197,6 +232,27 @@ export class Tensor {
     return this.autograd?.node ?? null;
   }
 
+  /**
+   * The same memory without history, as `detach` gives it: what is written to it is not recorded.
+   * @example ones([2], { requiresGrad: true }).data.requiresGrad; // → false
+   */
+  get data(): Tensor {
+    return this.detach();
+  }
+
+  /**
+   * Cuts this tensor off from the graph, in place.
+   *
+   * @throws UsageError for a view of a tensor that requires grad.
+   */
+  detach_(): this {
+    if (this.base?.requiresGrad) {
+      throw new UsageError("detach_: a view belongs to the graph of its base; use .detach() for a tensor cut off");
+    }
+    this.autograd = null;
+    return this;
+  }
+
   /** The gradient that `backward` accumulated, null before. */
   get grad(): Tensor | null {
     const grad = this.autograd?.grad ?? null;
@@ -278,4 +334,9 @@ export class Tensor {
   overwrite(value: Tensor): void {
     copyInto(this, value);
   }
+}
+
+/** Number of elements of a tensor. */
+export function numel(x: Tensor): number {
+  return x.numel();
 }

@@ -237,6 +237,30 @@ export function diag(x: Tensor, offset = 0): Tensor {
 }
 
 /**
+ * The elements of x as the diagonal of a square matrix. **Shapes** x: any of n elements; result: n + |offset| squared.
+ * @example tensor([1, 2]).diagflat(); // → [[1, 0], [0, 2]]
+ */
+export function diagflat(x: Tensor, offset = 0): Tensor {
+  return diagEmbed(reshape(x, [-1]), offset);
+}
+
+/**
+ * x summed over what broadcasting to its shape would have repeated: dimensions in front, and those of size 1 in `size`.
+ *
+ * @throws ShapeError unless `size` broadcasts to x's shape.
+ * @example ones([2, 3]).sumToSize(3); // → [2, 2, 2]
+ */
+export function sumToSize(x: Tensor, ...size: [Shape] | number[]): Tensor {
+  const target = sizesOf(size);
+  const lead = x.ndim - target.length;
+  if (lead < 0 || target.some((own, i) => own !== 1 && own !== x.shape[i + lead])) {
+    throw new ShapeError(`sumToSize: ${formatShape(target)} does not broadcast to ${formatShape(x.shape)}`);
+  }
+  const dims = x.shape.map((_, i) => i).filter((i) => i < lead || (target[i - lead] === 1 && x.shape[i] !== 1));
+  return dims.length === 0 ? x : reshape(x.sum(dims), target);
+}
+
+/**
  * All ways to pick r of the elements of a vector, in order. Options: `withReplacement` (default false), whether
  * an element may come again.
  *

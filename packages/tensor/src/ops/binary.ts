@@ -104,11 +104,14 @@ interface DivisionOptions {
 export function div(x: Tensor, other: TensorOrNumber, options: DivisionOptions = {}): Tensor {
   const mode = options.roundingMode ?? null;
   if (mode === null) return applyBinary("div", "float", x, other, undefined);
-  if (mode !== "trunc" && mode !== "floor") {
-    throw new UsageError(`div: roundingMode must be null, "trunc" or "floor", got ${JSON.stringify(mode)}`);
-  }
+  checkRounding(mode);
   checkDivisor("div", x, other);
   return applyBinary(mode === "trunc" ? "divTrunc" : "divFloor", "any", x, other, undefined);
+}
+
+function checkRounding(mode: string): void {
+  if (mode === "trunc" || mode === "floor") return;
+  throw new UsageError(`div: roundingMode must be null, "trunc" or "floor", got ${JSON.stringify(mode)}`);
 }
 
 function checkDivisor(op: string, x: TensorOrNumber, other: TensorOrNumber): void {
@@ -319,6 +322,7 @@ export const logicalXor = (x: Tensor, other: TensorOrNumber): Tensor => compare(
  */
 export function add_(x: Tensor, other: TensorOrNumber, options: AlphaOptions = {}): Tensor {
   const { alpha = 1 } = options;
+  if (resultType(x, other) === "bool") return x.copy_(add(x, other));
   checkAlpha("add_", x, other, alpha);
   return binaryInPlace(alpha === 1 ? "add" : "axpy", "any", x, other, (old) => add(old, other, options), alpha);
 }
@@ -343,11 +347,15 @@ export function mul_(x: Tensor, other: TensorOrNumber): Tensor {
 }
 
 /**
- * {@link div} in place: `x /= other`; for floating point tensors.
+ * {@link div} in place, with its options: `x /= other`; integers need a rounding mode.
  * @example div_(tensor([1.5, 2]), 10); // → [0.15, 0.2]
  */
-export function div_(x: Tensor, other: TensorOrNumber): Tensor {
-  return binaryInPlace("div", "float", x, other, (old) => div(old, other));
+export function div_(x: Tensor, other: TensorOrNumber, options: DivisionOptions = {}): Tensor {
+  const mode = options.roundingMode ?? null;
+  if (mode === null) return binaryInPlace("div", "float", x, other, (old) => div(old, other));
+  checkRounding(mode);
+  checkDivisor("div_", x, other);
+  return binaryInPlace(mode === "trunc" ? "divTrunc" : "divFloor", "any", x, other, (old) => div(old, other, options));
 }
 
 /**

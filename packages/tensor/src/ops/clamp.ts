@@ -1,4 +1,4 @@
-import { resultType } from "../dtype.js";
+import { isFloatingPoint, resultType } from "../dtype.js";
 import { DTypeError, ShapeError, UsageError } from "../errors.js";
 import { isRecording } from "../recorder.js";
 import { formatShape, normalizeDim, sameShape } from "../shape.js";
@@ -50,11 +50,6 @@ export function clampMin(x: Tensor, min: TensorOrNumber): Tensor {
  */
 export function clampMax(x: Tensor, max: TensorOrNumber): Tensor {
   return clamp(x, null, max);
-}
-
-/** {@link clamp} in place. @example clamp_(tensor([-1, 0.5, 3]), 0, 1); // → [0, 0.5, 1] */
-export function clamp_(x: Tensor, min?: Bound, max?: Bound): Tensor {
-  return x.copy_(clamp(x, min, max));
 }
 
 function checkNumber(op: string, x: Tensor): void {
@@ -225,9 +220,16 @@ export function addcmul(x: Tensor, a: Tensor, b: Tensor, options: { value?: numb
 
 /**
  * Sum with a quotient: `x + value · a / b`. Elementwise, with broadcasting. Options: `value` (default 1).
- * @example addcdiv(tensor([1.5, 2]), tensor([3, 4]), tensor([2, 8])); // → [3, 2.5]
+ *
+ * @throws DTypeError for the quotient of integers.
+ * @example addcdiv(tensor([1.5, 2]), tensor([3, 4]), tensor([2.5, 8])); // → [2.7, 2.5]
  */
 export function addcdiv(x: Tensor, a: Tensor, b: Tensor, options: { value?: number } = {}): Tensor {
+  if (!isFloatingPoint(a.dtype) && !isFloatingPoint(b.dtype)) {
+    throw new DTypeError(
+      `addcdiv: expected floating point numbers to divide, got ${a.dtype} and ${b.dtype}; convert with .to("float32")`,
+    );
+  }
   return x.add(a.div(b), { alpha: options.value ?? 1 });
 }
 

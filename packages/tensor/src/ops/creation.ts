@@ -12,8 +12,8 @@ import {
 } from "../dtype.js";
 import { DTypeError, ShapeError, UsageError } from "../errors.js";
 import { code, kernels } from "../launch.js";
-import { checkShape, formatShape, numberOfElements, type Shape } from "../shape.js";
-import type { NestedArray, Tensor } from "../tensor.js";
+import { checkShape, checkStrides, formatShape, numberOfElements, type Shape } from "../shape.js";
+import { type NestedArray, Tensor } from "../tensor.js";
 
 /** What every function that makes a tensor takes. */
 export interface TensorOptions {
@@ -206,6 +206,28 @@ export function full(size: Size, value: number | boolean, options: TensorOptions
 export function empty(...args: SizesAndOptions<TensorOptions>): Tensor {
   const { shape, options } = splitSizes("empty", args);
   return finish(allocate(shape, dtypeOf(options)), options);
+}
+
+/**
+ * A tensor of any layout whose values are whatever its memory held.
+ *
+ * @throws ShapeError unless there is one whole stride of at least 0 for each size.
+ * @example emptyStrided([2, 3], [1, 2]).strides; // → [1, 2]
+ */
+export function emptyStrided(size: Shape, stride: Shape, options: TensorOptions = {}): Tensor {
+  checkStrides("emptyStrided", size, stride);
+  const reach = size.includes(0) ? 0 : size.reduce((last, own, i) => last + (own - 1) * (stride[i] as number), 1);
+  const { storage, dtype } = allocate([reach], dtypeOf(options));
+  return finish(new Tensor(storage, dtype, [...size], [...stride]), options);
+}
+
+/**
+ * The tensor itself, in another type if `dtype` says so; anything else becomes a tensor as by `tensor`, by a copy.
+ * @example asTensor([1, 2.5]); // → [1, 2.5]
+ */
+export function asTensor(data: Tensor | NestedArray | TypedArray, options: { dtype?: DType } = {}): Tensor {
+  if (data instanceof Tensor) return data.to(options.dtype ?? data.dtype);
+  return tensor(data, options);
 }
 
 /**

@@ -98,6 +98,8 @@ export function vstack(tensors: readonly Tensor[]): Tensor {
   return cat(tensors.map(atleast2d), 0);
 }
 
+export { cat as concat, cat as concatenate, vstack as rowStack };
+
 /**
  * Joins in depth: along dimension 2; vectors and matrices get a third dimension; dtypes are promoted.
  *

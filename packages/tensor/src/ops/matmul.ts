@@ -245,7 +245,8 @@ export function inner(x: Tensor, other: Tensor): Tensor {
   return tensordot(x, other, [[x.ndim - 1], [other.ndim - 1]]);
 }
 
-interface ScaledSumOptions {
+/** Factors of what {@link addmm} and its like add up. */
+export interface ScaledSumOptions {
   /** Factor of the tensor added. Default 1; 0 ignores it, NaN and all. */
   beta?: number;
   /** Factor of the product. Default 1. */

@@ -1,7 +1,8 @@
-import { isFloatingPoint } from "../dtype.js";
+import { defaultFloat, isFloatingPoint } from "../dtype.js";
+import { DTypeError } from "../errors.js";
 import type { Tensor } from "../tensor.js";
-import { logaddexp } from "./binary.js";
-import { computeType, type TensorOrNumber } from "./elementwise.js";
+import { logaddexp, pow } from "./binary.js";
+import { cast, computeType, type TensorOrNumber } from "./elementwise.js";
 import { where } from "./where.js";
 
 /**
@@ -88,4 +89,32 @@ export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
 export function logaddexp2(x: Tensor, other: TensorOrNumber): Tensor {
   const scaled = typeof other === "object" ? other.mul(Math.LN2) : Number(other) * Math.LN2;
   return logaddexp(x.mul(Math.LN2), scaled).div(Math.LN2);
+}
+
+/**
+ * `x` to the power `exponent`, in float64. Elementwise with broadcasting.
+ * @example floatPower(tensor([2, 3]), -1); // → [0.5, 0.3333]
+ */
+export function floatPower(x: TensorOrNumber, exponent: TensorOrNumber): Tensor {
+  const double = (value: TensorOrNumber): TensorOrNumber => (typeof value === "object" ? value.to("float64") : value);
+  return cast(pow(double(x), double(exponent)), "float64");
+}
+
+/**
+ * 0 where x is negative, `values` where it is 0, 1 where it is positive. Elementwise with broadcasting; no gradient.
+ * @example heaviside(tensor([-1.5, 0, 2]), tensor(0.5)); // → [0, 0.5, 1]
+ */
+export function heaviside(x: Tensor, values: Tensor): Tensor {
+  if (x.dtype !== values.dtype) {
+    throw new DTypeError(`heaviside: expected both tensors of one dtype, got ${x.dtype} and ${values.dtype}`);
+  }
+  return where(x.eq(0), values.detach(), cast(x.gt(0), x.dtype));
+}
+
+/**
+ * `x · 2^exponent`. Elementwise with broadcasting. Integers become float32.
+ * @example ldexp(tensor([1, 3]), tensor([2, -1])); // → [4, 1.5]
+ */
+export function ldexp(x: Tensor, exponent: Tensor): Tensor {
+  return x.mul(exponent.to(isFloatingPoint(exponent.dtype) ? exponent.dtype : defaultFloat).exp2());
 }

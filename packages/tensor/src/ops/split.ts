@@ -112,3 +112,47 @@ export function unbind(x: Tensor, dim = 0): Tensor[] {
     Array.from({ length: along.size }, (_, i) => ({ shape, strides, offset: x.offset + i * step })),
   );
 }
+
+function atLeastDims(op: string, x: Tensor, dims: number): void {
+  if (x.ndim < dims) {
+    throw new ShapeError(`${op}: expected at least ${dims} dimensions, got shape ${formatShape(x.shape)}`);
+  }
+}
+
+/** Splits into equal parts, or before positions. */
+function evenly(op: string, x: Tensor, sections: number | Shape, dim: number): Tensor[] {
+  const size = x.shape[dim] as number;
+  if (typeof sections === "number" && (sections < 1 || size % sections !== 0)) {
+    throw new ShapeError(
+      `${op}: expected a number of sections that divides ${size}, the size of dimension ${dim}, got ${sections}; tensorSplit makes unequal parts`,
+    );
+  }
+  return tensorSplit(x, sections, dim);
+}
+
+/**
+ * Splits into columns (a vector along its one dimension): so many equal parts, or before each of the positions.
+ * @example arange(4).reshape(2, 2).hsplit(2); // → [[[0], [2]], [[1], [3]]]
+ */
+export function hsplit(x: Tensor, sections: number | Shape): Tensor[] {
+  atLeastDims("hsplit", x, 1);
+  return evenly("hsplit", x, sections, x.ndim === 1 ? 0 : 1);
+}
+
+/**
+ * Splits into rows: so many equal parts, or before each of the positions.
+ * @example arange(4).reshape(2, 2).vsplit(2); // → [[[0, 1]], [[2, 3]]]
+ */
+export function vsplit(x: Tensor, sections: number | Shape): Tensor[] {
+  atLeastDims("vsplit", x, 2);
+  return evenly("vsplit", x, sections, 0);
+}
+
+/**
+ * Splits along dimension 2: so many equal parts, or before each of the positions.
+ * @example arange(4).reshape(1, 2, 2).dsplit([1]); // → [[[[0], [2]]], [[[1], [3]]]]
+ */
+export function dsplit(x: Tensor, sections: number | Shape): Tensor[] {
+  atLeastDims("dsplit", x, 3);
+  return evenly("dsplit", x, sections, 2);
+}

@@ -428,5 +428,3 @@ export const digamma_ = unary_("digamma", "float");
 export const sigmoid_ = unary_("sigmoid", "float");
 /** {@link relu} in place. @example relu_(tensor([-1.5, 2])); // → [0, 2] */
 export const relu_ = unary_("relu", "any");
-/** {@link round} in place. @example round_(tensor([0.5, 1.7])); // → [0, 2] */
-export const round_ = unary_("round", "any");

@@ -1,5 +1,5 @@
 import { ShapeError } from "../errors.js";
-import { formatShape, normalizeDim, sameShape } from "../shape.js";
+import { formatShape, normalizeDim, type Shape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { slice } from "./slice.js";
 
@@ -46,4 +46,24 @@ export function sliceScatter(x: Tensor, source: Tensor, dim = 0, options: SliceS
   const { start = null, end = null, step = 1 } = options;
   const before = Array<ReturnType<typeof slice>>(normalizeDim("sliceScatter", dim, x.ndim)).fill(slice());
   return replaced("sliceScatter", x, source, (copy) => copy.index(...before, slice(start, end, step)));
+}
+
+/**
+ * A copy of x whose diagonal is `source`; see `diagonal`.
+ *
+ * @throws ShapeError if the source has not the shape of the diagonal.
+ * @example zeros([2, 2]).diagonalScatter(ones([2])); // → [[1, 0], [0, 1]]
+ */
+export function diagonalScatter(x: Tensor, source: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
+  return replaced("diagonalScatter", x, source, (copy) => copy.diagonal(offset, dim1, dim2));
+}
+
+/**
+ * A copy of x in which `source` stands where this layout over x's elements looks; see `asStrided`.
+ *
+ * @throws ShapeError if the source has not the shape of the layout, or this leaves x.
+ * @example zeros([2, 2]).asStridedScatter(ones([2]), [2], [2], 1); // → [[0, 1], [0, 1]]
+ */
+export function asStridedScatter(x: Tensor, source: Tensor, size: Shape, stride: Shape, storageOffset = 0): Tensor {
+  return replaced("asStridedScatter", x, source, (copy) => copy.asStrided(size, stride, storageOffset));
 }

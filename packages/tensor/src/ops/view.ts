@@ -1,7 +1,7 @@
 import { itemSize } from "../dtype.js";
 import { ShapeError } from "../errors.js";
 import {
-  checkShape,
+  checkStrides,
   formatShape,
   inferShape,
   normalizeDim,
@@ -59,6 +59,22 @@ export function reshape(x: Tensor, ...shape: Sizes): Tensor {
  */
 export function viewAs(x: Tensor, other: Tensor): Tensor {
   return view(x, other.shape);
+}
+
+/**
+ * This tensor in the shape of another; a view where the strides allow it, else a copy.
+ * @example arange(4).reshapeAs(zeros([2, 2])); // → [[0, 1], [2, 3]]
+ */
+export function reshapeAs(x: Tensor, other: Tensor): Tensor {
+  return reshape(x, other.shape);
+}
+
+/**
+ * All elements as a vector; a view where the strides allow it, else a copy.
+ * @example tensor([[1, 2], [3, 4]]).ravel(); // → [1, 2, 3, 4]
+ */
+export function ravel(x: Tensor): Tensor {
+  return reshape(x, [-1]);
 }
 
 /**
@@ -340,11 +356,9 @@ export function unfold(x: Tensor, dim: number, size: number, step: number): Tens
  * @example arange(4).asStrided([3, 2], [1, 1]); // → [[0, 1], [1, 2], [2, 3]]
  */
 export function asStrided(x: Tensor, size: Shape, stride: Shape, storageOffset = x.offset): Tensor {
-  checkShape("asStrided", size);
-  if (stride.length !== size.length || [...stride, storageOffset].some((own) => !Number.isInteger(own) || own < 0)) {
-    throw new ShapeError(
-      `asStrided: expected one whole stride of at least 0 per size, got ${formatShape(stride)} for ${formatShape(size)} and offset ${storageOffset}`,
-    );
+  checkStrides("asStrided", size, stride);
+  if (!Number.isInteger(storageOffset) || storageOffset < 0) {
+    throw new ShapeError(`asStrided: expected a whole offset of at least 0, got ${storageOffset}`);
   }
   const last = size.reduce((position, own, i) => position + (own - 1) * (stride[i] as number), storageOffset);
   const available = Math.floor(x.storage.bytes / itemSize(x.dtype));
