@@ -1,3 +1,14 @@
+export {
+  AveragedModel,
+  type AveragedModelOptions,
+  type AverageFunction,
+  getEmaAvgFn,
+  getEmaMultiAvgFn,
+  getSwaAvgFn,
+  getSwaMultiAvgFn,
+  type MultiAverageFunction,
+  updateBn,
+} from "./averaged-model.js";
 export * as functional from "./functional.js";
 export {
   type ForwardHook,

@@ -37,4 +37,5 @@ export { type PlateauOptions, ReduceLROnPlateau } from "./schedulers/reduce-lr-o
 export { Scheduler, type SchedulerState, type SchedulerValue } from "./schedulers/scheduler.js";
 export { SequentialLR } from "./schedulers/sequential-lr.js";
 export { StepLR } from "./schedulers/step-lr.js";
+export { SWALR, type SwaOptions } from "./schedulers/swa-lr.js";
 export { SGD, type SGDOptions } from "./sgd.js";

@@ -46,6 +46,9 @@ const countingSchedulers = {
         a.options({ ...momentums, stepSizeUp: number, stepSizeDown: number, mode: word, gamma: number }),
       ),
   ),
+  SWALR: counting(
+    (opt, a) => new o.SWALR(opt, a.get("swa_lr", oneOrMore), a.options({ annealEpochs: number, annealStrategy: word })),
+  ),
   OneCycleLR: counting(
     (opt, a) =>
       new o.OneCycleLR(
