@@ -33,7 +33,7 @@ export abstract class Dataset<Item> implements MapDataset<Item>, Iterable<Item> 
 
 /**
  * A data set that is a stream: extend it with `[Symbol.iterator]`, or `[Symbol.asyncIterator]` for sources that
- * have to be waited for (iterate the loader with `for await` then).
+ * have to be waited for (iterate the loader with `for await` then). One that knows its `length` may tell.
  *
  * @example
  * class Lines extends IterableDataset<string> {
@@ -130,15 +130,18 @@ export class Subset<Item> extends Dataset<Item> {
  */
 export class ConcatDataset<Item> extends Dataset<Item> {
   readonly datasets: readonly MapDataset<Item>[];
+  /** How many items each data set and those before it have. */
+  readonly cumulativeSizes: readonly number[];
   readonly length: number;
-  readonly #ends: readonly number[];
 
   constructor(datasets: readonly MapDataset<Item>[]) {
     super();
     if (datasets.length === 0) throw new UsageError("ConcatDataset: expected at least one data set");
+    if (datasets.some((dataset: unknown) => dataset instanceof IterableDataset))
+      throw new UsageError("ConcatDataset: expected data sets with indices, got an IterableDataset; use ChainDataset");
     this.datasets = datasets;
     let length = 0;
-    this.#ends = datasets.map((dataset) => {
+    this.cumulativeSizes = datasets.map((dataset) => {
       length += dataset.length;
       return length;
     });
@@ -147,9 +150,9 @@ export class ConcatDataset<Item> extends Dataset<Item> {
 
   getItem(index: number): Item {
     const at = checkIndex("ConcatDataset", index, this.length);
-    const which = this.#ends.findIndex((end) => at < end);
+    const which = this.cumulativeSizes.findIndex((end) => at < end);
     const dataset = this.datasets[which] as MapDataset<Item>;
-    return dataset.getItem(at - (this.#ends[which] as number) + dataset.length);
+    return dataset.getItem(at - (this.cumulativeSizes[which] as number) + dataset.length);
   }
 }
 

@@ -1,3 +1,4 @@
+export { ChainDataset } from "./chain-dataset.js";
 export { type Collated, defaultCollate } from "./collate.js";
 export {
   ConcatDataset,
@@ -19,6 +20,7 @@ export {
   SubsetRandomSampler,
   WeightedRandomSampler,
 } from "./sampler.js";
+export { StackDataset, type Stacked } from "./stack-dataset.js";
 export * as transforms from "./transforms/index.js";
 export type { Transform, TransformLike } from "./transforms/transform.js";
 export { CIFAR10 } from "./vision/cifar10.js";

@@ -74,10 +74,13 @@ export class DataLoader<Item, Batch = Collated<Awaited<Item>>> implements Iterab
 
   /** Batches per epoch. */
   get length(): number {
-    if (this.#batchSampler === null) {
-      throw new UsageError("DataLoader: the length of an IterableDataset is not known before it has been read");
-    }
-    return this.#batchSampler.length;
+    if (this.#batchSampler !== null) return this.#batchSampler.length;
+    const { length } = this.dataset as { length?: number };
+    if (length === undefined)
+      throw new UsageError(
+        "DataLoader: this IterableDataset does not tell its length; it is known when it has been read",
+      );
+    return this.dropLast ? Math.floor(length / this.batchSize) : Math.ceil(length / this.batchSize);
   }
 
   [Symbol.iterator](): Iterator<Batch> {

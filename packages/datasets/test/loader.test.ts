@@ -146,7 +146,7 @@ describe("DataLoader", () => {
     const batches: unknown[] = [];
     for await (const batch of new DataLoader(new Stream(), { batchSize: 2 })) batches.push(batch.toArray());
     expect(batches).toEqual([[1, 2], [3]]);
-    expect(() => new DataLoader(new Stream()).length).toThrow(/not known/);
+    expect(() => new DataLoader(new Stream()).length).toThrow(/does not tell its length/);
     expect(() => new DataLoader(new Stream(), { shuffle: true })).toThrow(UsageError);
   });
 
