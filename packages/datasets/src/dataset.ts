@@ -123,6 +123,19 @@ export class Subset<Item> extends Dataset<Item> {
   }
 }
 
+/** The data set that a `Subset`, or a `Subset` of one, takes its items from, and the index there of each of its items. */
+export function originOf<Item>(dataset: MapDataset<Item>): {
+  dataset: MapDataset<Item>;
+  toOrigin: (index: number) => number;
+} {
+  // A class of one's own may do more to the items than to pick them.
+  if (dataset.constructor !== Subset) return { dataset, toOrigin: (index) => index };
+  const { dataset: inner, indices, length } = dataset as Subset<Item>;
+  const { dataset: origin, toOrigin } = originOf(inner);
+  const at = (index: number): number => indices[checkIndex("Subset", index, length)] as number;
+  return { dataset: origin, toOrigin: (index) => toOrigin(at(index)) };
+}
+
 /**
  * Several data sets one after the other.
  *

@@ -8,6 +8,11 @@ export function drawSeed(generator: Generator = defaultGenerator): number {
   return generator.random32();
 }
 
+/** What a loader's workers start from: 63 bits, as PyTorch's `random_` on int64. */
+export function drawBaseSeed(generator: Generator = defaultGenerator): bigint {
+  return generator.random64() & 0x7fff_ffff_ffff_ffffn;
+}
+
 /** Uniform on [0, 1) with 24 bits, as `rand` in float32. */
 export function drawFloat(generator: Generator = defaultGenerator): number {
   return (generator.random32() & 0xffffff) / 2 ** 24;

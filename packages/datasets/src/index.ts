@@ -26,3 +26,4 @@ export type { Transform, TransformLike } from "./transforms/transform.js";
 export { CIFAR10 } from "./vision/cifar10.js";
 export { FashionMNIST, MNIST } from "./vision/mnist.js";
 export { VisionDataset, type VisionOptions } from "./vision/vision-dataset.js";
+export { getWorkerInfo, type WorkerInfo } from "./workers/worker-info.js";

@@ -1,10 +1,14 @@
 import { type Generator, UsageError } from "@kindling/tensor";
-import { type Collated, defaultCollate } from "./collate.js";
-import { IterableDataset, type MapDataset } from "./dataset.js";
-import { drawSeed } from "./draws.js";
+import type { Collated } from "./collate.js";
+import { IterableDataset, type MapDataset, originOf } from "./dataset.js";
+import { drawBaseSeed } from "./draws.js";
+import { batchAtOnce, batchStream, type Collate, toBatch } from "./fetch.js";
 import { BatchSampler, RandomSampler, type Sampler, SequentialSampler } from "./sampler.js";
+import { iterate } from "./workers/iterate.js";
+import { WorkerPool } from "./workers/pool.js";
+import { checkWorkerOptions, type WorkerOptions } from "./workers/worker-options.js";
 
-export interface DataLoaderOptions<Item, Batch> {
+export interface DataLoaderOptions<Item, Batch> extends WorkerOptions {
   /** Samples per batch. Default 1. */
   batchSize?: number;
   /** Whether each epoch comes in a new random order. Default false. */
@@ -17,9 +21,12 @@ export interface DataLoaderOptions<Item, Batch> {
   dropLast?: boolean;
   /** Makes a batch of samples. Default: `defaultCollate`. */
   collate?: (samples: Awaited<Item>[]) => Batch;
-  /** Source of the random order. Default: the global generator. */
+  /** Source of the random order, and of the workers' seeds. Default: the global generator. */
   generator?: Generator;
 }
+
+/** Workers of loaders, or of iterations, that nobody reaches any more are stopped. */
+const forgotten = new FinalizationRegistry<WorkerPool>((pool) => void pool.close());
 
 /**
  * Batches of a data set, again and again: each `for … of` is one epoch.
@@ -27,18 +34,37 @@ export interface DataLoaderOptions<Item, Batch> {
  * `for await … of` works too, and is needed when `getItem` returns promises; then the next batch is being loaded
  * while the current one is used. With equal seeds the order is PyTorch's.
  *
+ * With `numWorkers` threads load batches ahead. JavaScript cannot copy a data set into a thread, so each makes its own, by the
+ * function `dataset` of `workerModule`; `dataset` here tells the length (of a `Subset` the workers need the whole data set).
+ * Order and contents of the batches do not depend on how fast a worker is: batch i is the work of worker i mod n, whose
+ * random numbers start from a seed drawn per epoch (once with `persistentWorkers`) plus its number, as in PyTorch. An
+ * error in a worker is thrown in the loop, with the item's index and the worker's stack.
+ *
  * @throws UsageError for options that exclude each other or make no sense.
  * @example
  * const loader = new DataLoader(data, { batchSize: 64, shuffle: true, dropLast: true });
  * for (const [images, targets] of loader) { … }
+ * @example
+ * // photos.ts: export const dataset = () => new ImageFolder("photos", { transform });
+ * const workerModule = new URL("./photos.js", import.meta.url);
+ * const loader = new DataLoader(dataset(), { batchSize: 64, shuffle: true, numWorkers: 2, workerModule });
+ * for await (const [images, targets] of loader) { … }
  */
 export class DataLoader<Item, Batch = Collated<Awaited<Item>>> implements Iterable<Batch>, AsyncIterable<Batch> {
   readonly dataset: MapDataset<Item> | IterableDataset<Item> | readonly Item[];
   readonly batchSize: number;
   readonly dropLast: boolean;
   readonly #batchSampler: (Iterable<readonly number[]> & { readonly length: number }) | null;
-  readonly #collate: ((samples: Awaited<Item>[]) => Batch) | undefined;
+  readonly numWorkers: number;
+  readonly prefetchFactor: number;
+  readonly persistentWorkers: boolean;
+  readonly timeout: number;
+  readonly #collate: Collate<Item, Batch>;
   readonly #generator: Generator | undefined;
+  readonly #workerModule: string;
+  readonly #workerData: unknown;
+  /** The workers that live on, with `persistentWorkers`. */
+  #pool: WorkerPool | null = null;
 
   constructor(
     dataset: MapDataset<Item> | IterableDataset<Item> | readonly Item[],
@@ -58,6 +84,12 @@ export class DataLoader<Item, Batch = Collated<Awaited<Item>>> implements Iterab
     this.dropLast = dropLast;
     this.#collate = collate;
     this.#generator = generator;
+    this.numWorkers = options.numWorkers ?? 0;
+    this.prefetchFactor = options.prefetchFactor ?? 2;
+    this.persistentWorkers = options.persistentWorkers ?? false;
+    this.timeout = options.timeout ?? 0;
+    this.#workerData = options.workerData;
+    this.#workerModule = checkWorkerOptions(options);
     if (dataset instanceof IterableDataset) {
       if (shuffle || sampler !== undefined || batchSampler !== undefined) {
         throw new UsageError(
@@ -84,14 +116,22 @@ export class DataLoader<Item, Batch = Collated<Awaited<Item>>> implements Iterab
   }
 
   [Symbol.iterator](): Iterator<Batch> {
+    if (this.numWorkers > 0) {
+      throw new UsageError(
+        "DataLoader: the batches of workers have to be waited for; iterate with `for await (const batch of loader)`, or leave out numWorkers",
+      );
+    }
     // PyTorch draws a base seed for its workers per epoch, also when there are none; the numbers after it depend on that.
-    drawSeed(this.#generator);
+    drawBaseSeed(this.#generator);
     return this.#batches();
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Batch> {
-    drawSeed(this.#generator);
-    return this.#batchesAsync();
+    if (this.numWorkers > 0) return this.#batchesOfWorkers();
+    drawBaseSeed(this.#generator);
+    const { dataset } = this;
+    if (dataset instanceof IterableDataset) return batchStream(dataset, this.batchSize, this.dropLast, this.#collate);
+    return this.#batchesAsync(asMapDataset(dataset));
   }
 
   *#batches(): IterableIterator<Batch> {
@@ -104,37 +144,28 @@ export class DataLoader<Item, Batch = Collated<Awaited<Item>>> implements Iterab
       for (const item of dataset as Iterable<Item>) {
         samples.push(checkSync(item));
         if (samples.length === this.batchSize) {
-          yield this.#toBatch(samples);
+          yield toBatch(samples, this.#collate);
           samples = [];
         }
       }
-      if (samples.length > 0 && !this.dropLast) yield this.#toBatch(samples);
+      if (samples.length > 0 && !this.dropLast) yield toBatch(samples, this.#collate);
       return;
     }
     const items = asMapDataset(dataset);
     for (const indices of this.#batchSampler ?? []) {
-      yield this.#atOnce(items, indices) ?? this.#toBatch(indices.map((index) => checkSync(items.getItem(index))));
+      const ready = batchAtOnce(items, indices, this.#collate);
+      yield ready ??
+        toBatch(
+          indices.map((index) => checkSync(items.getItem(index))),
+          this.#collate,
+        );
     }
   }
 
-  async *#batchesAsync(): AsyncIterableIterator<Batch> {
-    const { dataset } = this;
-    if (dataset instanceof IterableDataset) {
-      let samples: Awaited<Item>[] = [];
-      for await (const item of dataset as AsyncIterable<Item> | Iterable<Item>) {
-        samples.push(item as Awaited<Item>);
-        if (samples.length === this.batchSize) {
-          yield this.#toBatch(samples);
-          samples = [];
-        }
-      }
-      if (samples.length > 0 && !this.dropLast) yield this.#toBatch(samples);
-      return;
-    }
-    const items = asMapDataset(dataset);
+  async *#batchesAsync(items: MapDataset<Item>): AsyncIterableIterator<Batch> {
     let pending: Promise<Batch> | null = null;
     for (const indices of this.#batchSampler ?? []) {
-      const ready = this.#atOnce(items, indices);
+      const ready = batchAtOnce(items, indices, this.#collate);
       if (ready !== null) {
         yield ready;
         continue;
@@ -142,10 +173,10 @@ export class DataLoader<Item, Batch = Collated<Awaited<Item>>> implements Iterab
       const samples = indices.map((index) => items.getItem(index));
       // Samples that are there at once are not loaded ahead: random numbers would be drawn in another order.
       if (!samples.some((sample) => sample instanceof Promise)) {
-        yield this.#toBatch(samples as Awaited<Item>[]);
+        yield toBatch(samples as Awaited<Item>[], this.#collate);
         continue;
       }
-      const loading: Promise<Batch> = Promise.all(samples).then((loaded) => this.#toBatch(loaded));
+      const loading: Promise<Batch> = Promise.all(samples).then((loaded) => toBatch(loaded, this.#collate));
       loading.catch(() => undefined); // reported when its turn comes
       if (pending !== null) yield await pending;
       pending = loading;
@@ -153,15 +184,40 @@ export class DataLoader<Item, Batch = Collated<Awaited<Item>>> implements Iterab
     if (pending !== null) yield await pending;
   }
 
-  /** The batch as the data set itself makes it, if it can and nobody wants another form. */
-  #atOnce(items: MapDataset<Item>, indices: readonly number[]): Batch | null {
-    if (this.#collate !== undefined || items.getItems === undefined) return null;
-    return items.getItems(indices) as Batch;
+  #batchesOfWorkers(): AsyncIterator<Batch> {
+    const { numWorkers, batchSize, dropLast, persistentWorkers } = this;
+    const isStream = this.dataset instanceof IterableDataset;
+    const { dataset: origin, toOrigin } = originOf(this.dataset as MapDataset<Item>);
+    let pool = this.#pool;
+    if (pool === null || pool.failure !== null) {
+      pool = new WorkerPool({
+        module: this.#workerModule,
+        argument: this.#workerData,
+        numWorkers,
+        batchSize,
+        dropLast,
+        baseSeed: drawBaseSeed(this.#generator),
+        length: isStream ? null : origin.length,
+        needsCollate: this.#collate !== undefined,
+      });
+      if (persistentWorkers) {
+        this.#pool = pool;
+        forgotten.register(this, pool);
+      }
+    }
+    const batches = iterate<Batch>(pool, {
+      batches: this.#batchSampler === null ? null : mapEach(this.#batchSampler, (batch) => batch.map(toOrigin)),
+      ahead: this.prefetchFactor * numWorkers,
+      timeout: this.timeout,
+      closesPool: !persistentWorkers,
+    });
+    if (!persistentWorkers) forgotten.register(batches, pool);
+    return batches;
   }
+}
 
-  #toBatch(samples: Awaited<Item>[]): Batch {
-    return this.#collate === undefined ? (defaultCollate(samples) as Batch) : this.#collate(samples);
-  }
+function* mapEach<From, To>(items: Iterable<From>, map: (item: From) => To): IterableIterator<To> {
+  for (const item of items) yield map(item);
 }
 
 function checkSync<Item>(item: Item): Awaited<Item> {
