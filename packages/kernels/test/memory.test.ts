@@ -79,6 +79,17 @@ describe("native memory", () => {
     expect(memory.statistics().pooledBytes).toBe(megabyte);
   });
 
+  it.skipIf(!nativeIsBuilt)("frees what a synchronous loop drops before the caches overflow", () => {
+    const { memory } = loadNative();
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    for (let i = 0; i < 100; i++) {
+      memory.allocate(4 * megabyte);
+      if (i >= 50) most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }
+    expect(most).toBeLessThan(24 * megabyte);
+  });
+
   it("rounds sizes up by an eighth at most", () => {
     for (let bytes = 257; bytes < 2 ** 33; bytes = Math.ceil(bytes * 1.37)) {
       expect(sizeClass(bytes)).toBeGreaterThanOrEqual(bytes);

@@ -1,5 +1,6 @@
 import { totalmem } from "node:os";
 import { type Block, type Memory, type MemoryStatistics, outOfMemory, releasedBlock, sizeClass } from "./memory.js";
+import { YoungGarbage } from "./young-garbage.js";
 
 const largestSmall = 256;
 const slabBytes = 2048;
@@ -54,6 +55,7 @@ export class NativeMemory implements Memory {
   readonly #addressOf: (view: Uint8Array) => number;
   readonly #pool = new Map<number, FreeList>();
   readonly #poolLimit = totalmem() / 4;
+  readonly #garbage = new YoungGarbage();
   #pooledBytes = 0;
   #allocatedBytes = 0;
   #untilTrim = trimInterval;
@@ -111,6 +113,7 @@ export class NativeMemory implements Memory {
       this.#pooledBytes -= capacity;
       if (list.stores.length < list.unused) list.unused = list.stores.length;
     } else {
+      this.#garbage.allocated(capacity);
       store = this.#newStore(capacity, alignment);
     }
     this.#allocatedBytes += capacity;
