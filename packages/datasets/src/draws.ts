@@ -18,6 +18,12 @@ export function drawFloat(generator: Generator = defaultGenerator): number {
   return (generator.random32() & 0xffffff) / 2 ** 24;
 }
 
+/** Uniform on [from, to), as `uniform_` in float32. */
+export function drawBetween([from, to]: readonly [from: number, to: number]): number {
+  const start = Math.fround(from);
+  return Math.fround(drawFloat() * Math.fround(Math.fround(to) - start) + start);
+}
+
 /** Uniform on [0, 1) with 53 bits. */
 export function drawUniform(generator: Generator = defaultGenerator): number {
   const high = generator.random32() & 0x1fffff;

@@ -44,12 +44,15 @@ export function makeBatch(images: Tensor, indices: readonly number[], plan: Batc
 function transformPixels(images: Tensor, indices: readonly number[], transforms: readonly PixelTransform[]): Tensor {
   const [, channels = 0, height = 0, width = 0] = images.shape;
   const bytesPerImage = channels * height * width;
+  // Moves of pixels make no tensors, so the view of the images stays valid; whatever else may is given a copy.
+  const isMoved = transforms.every((transform) => transform instanceof PlacementTransform);
   const source = bytesOf(images);
   let shape: Shape | null = null;
   let result = new Uint8Array(0);
   indices.forEach((index, position) => {
-    const data = source.subarray(index * bytesPerImage, (index + 1) * bytesPerImage);
-    const { pixels, placement } = runTransforms({ data, channels, height, width }, transforms);
+    const [start, end] = [index * bytesPerImage, (index + 1) * bytesPerImage];
+    const data = isMoved ? source.subarray(start, end) : bytesOf(images).slice(start, end);
+    const { pixels, placement } = runTransforms({ data, count: 1, channels, height, width }, transforms);
     const own = { channels: pixels.channels, height: placement.rows.length, width: placement.columns.length };
     const size = own.channels * own.height * own.width;
     if (shape === null) {
@@ -66,7 +69,7 @@ function transformPixels(images: Tensor, indices: readonly number[], transforms:
   return batch;
 }
 
-type Shape = Omit<Pixels, "data">;
+type Shape = Pick<Pixels, "channels" | "height" | "width">;
 
 /** Runs transforms; the placements after the last computation are left to be done in one pass. */
 function runTransforms(image: Pixels, transforms: readonly PixelTransform[]): { pixels: Pixels; placement: Placement } {

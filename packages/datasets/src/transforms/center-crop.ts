@@ -1,5 +1,5 @@
 import { paddedIndices } from "./pad.js";
-import { sizePair } from "./pixels.js";
+import { roundHalfToEven, sizePair } from "./pixels.js";
 import { type Placement, PlacementTransform } from "./placement.js";
 
 /**
@@ -33,11 +33,4 @@ function centered(size: number, wanted: number): Int32Array {
   const padded = paddedIndices("CenterCrop", size, Math.floor(missing / 2), Math.ceil(missing / 2), "constant");
   const start = roundHalfToEven((padded.length - wanted) / 2);
   return padded.subarray(start, start + wanted);
-}
-
-/** Python's rounding, which decides where an odd margin goes. */
-function roundHalfToEven(value: number): number {
-  const down = Math.floor(value);
-  if (value - down !== 0.5) return Math.round(value);
-  return down % 2 === 0 ? down : down + 1;
 }

@@ -1,5 +1,5 @@
-import { type TypedArray, UsageError } from "@kindling/tensor";
-import { newData, type Pixels, PixelTransform } from "./pixels.js";
+import { type Tensor, type TypedArray, UsageError } from "@kindling/tensor";
+import { newData, onPixels, type Pixels, PixelTransform } from "./pixels.js";
 
 /**
  * Where the pixels of a new image come from: pixel (y, x) is pixel (rows[y], columns[x]) of the old one, or the
@@ -20,23 +20,30 @@ export abstract class PlacementTransform extends PixelTransform {
   apply(pixels: Pixels): Pixels {
     return placed(pixels, this.place(pixels.height, pixels.width));
   }
+
+  /** Where nothing is computed, masks and class maps of any element type are welcome. */
+  override forward(image: Tensor): Tensor {
+    return onPixels(this.constructor.name, image, (pixels) => this.apply(pixels), movable);
+  }
 }
+
+export const movable = ["bool", "uint8", "int8", "int16", "int32", "float32", "float64"] as const;
 
 /** The image after a placement. */
 export function placed(pixels: Pixels, placement: Placement | null): Pixels {
   if (placement === null) return pixels;
-  const { channels } = pixels;
+  const { count, channels } = pixels;
   const { length: height } = placement.rows;
   const { length: width } = placement.columns;
-  const data = newData(pixels.data, channels * height * width);
+  const data = newData(pixels.data, count * channels * height * width);
   placePixels(pixels, placement, data, 0);
-  return { data, channels, height, width };
+  return { data, count, channels, height, width };
 }
 
 /** Writes the pixels of `placement` into `target` from `at` on. */
 export function placePixels(pixels: Pixels, placement: Placement, target: TypedArray, at: number): void {
   const { rows, columns, fill } = placement;
-  const { data, channels, height, width } = pixels;
+  const { data, count, channels, height, width } = pixels;
   if (typeof fill !== "number" && fill.length !== channels) {
     throw new UsageError(`expected one fill value or one per channel (${channels}), got ${fill.length}`);
   }
@@ -53,40 +60,40 @@ export function placePixels(pixels: Pixels, placement: Placement, target: TypedA
   const [low, high] = isMirrored ? [newWidth - right, newWidth - left] : [left, right];
   const firstColumn = left < right ? (columns[isMirrored ? right - 1 : left] as number) : 0;
   const firstRow = top < bottom ? (rows[top] as number) : 0;
-  for (let channel = 0; channel < channels; channel++) {
-    const background = typeof fill === "number" ? fill : (fill[channel] as number);
-    const plane = at + channel * rows.length * newWidth;
-    const from = (channel * height + firstRow) * width + firstColumn;
+  for (let plane = 0; plane < count * channels; plane++) {
+    const background = typeof fill === "number" ? fill : (fill[plane % channels] as number);
+    const start = at + plane * rows.length * newWidth;
+    const from = (plane * height + firstRow) * width + firstColumn;
     if (low < high && top < bottom) {
       if (newWidth === width) {
         // Rows of equal length follow each other at equal distances: one copy, running over the borders, serves all.
-        const count = (bottom - top - 1) * width + high - low;
-        target.set(data.subarray(from, from + count), plane + top * width + low);
+        const length = (bottom - top - 1) * width + high - low;
+        target.set(data.subarray(from, from + length), start + top * width + low);
       } else {
         for (let row = 0; row < bottom - top; row++) {
-          const start = from + row * width;
-          target.set(data.subarray(start, start + high - low), plane + (top + row) * newWidth + low);
+          const line = from + row * width;
+          target.set(data.subarray(line, line + high - low), start + (top + row) * newWidth + low);
         }
       }
     }
-    target.fill(background, plane, plane + top * newWidth);
-    target.fill(background, plane + bottom * newWidth, plane + rows.length * newWidth);
+    target.fill(background, start, start + top * newWidth);
+    target.fill(background, start + bottom * newWidth, start + rows.length * newWidth);
     for (let row = top; row < bottom; row++) {
-      const start = plane + row * newWidth;
-      for (let x = 0; x < low; x++) target[start + x] = background;
-      for (let x = high; x < newWidth; x++) target[start + x] = background;
+      const line = start + row * newWidth;
+      for (let x = 0; x < low; x++) target[line + x] = background;
+      for (let x = high; x < newWidth; x++) target[line + x] = background;
     }
   }
-  if (isMirrored) mirrorRows(target, at, channels * rows.length, newWidth);
+  if (isMirrored) mirrorRows(target, at, count * channels * rows.length, newWidth);
 }
 
 function gatherPixels(pixels: Pixels, { rows, columns, fill }: Placement, target: TypedArray, at: number): void {
-  const { data, channels, height, width } = pixels;
+  const { data, count, channels, height, width } = pixels;
   let to = at;
-  for (let channel = 0; channel < channels; channel++) {
-    const background = typeof fill === "number" ? fill : (fill[channel] as number);
+  for (let plane = 0; plane < count * channels; plane++) {
+    const background = typeof fill === "number" ? fill : (fill[plane % channels] as number);
     for (const row of rows) {
-      const from = (channel * height + row) * width;
+      const from = (plane * height + row) * width;
       for (const column of columns) target[to++] = row < 0 || column < 0 ? background : (data[from + column] as number);
     }
   }

@@ -1,5 +1,5 @@
-import { UsageError } from "@kindling/tensor";
 import { drawFloat } from "../draws.js";
+import { type Probability, probabilityOf } from "./occasional.js";
 import { flipColumns, type Placement, PlacementTransform } from "./placement.js";
 
 /**
@@ -12,9 +12,9 @@ import { flipColumns, type Placement, PlacementTransform } from "./placement.js"
 export class RandomHorizontalFlip extends PlacementTransform {
   readonly p: number;
 
-  constructor(p = 0.5) {
+  constructor(p: Probability = 0.5) {
     super();
-    this.p = checkProbability("RandomHorizontalFlip", p);
+    this.p = probabilityOf("RandomHorizontalFlip", p);
   }
 
   place(height: number, width: number): Placement | null {
@@ -24,9 +24,4 @@ export class RandomHorizontalFlip extends PlacementTransform {
   override toString(): string {
     return `RandomHorizontalFlip(p=${this.p})`;
   }
-}
-
-export function checkProbability(caller: string, p: number): number {
-  if (!(p >= 0 && p <= 1)) throw new UsageError(`${caller}: expected a probability from 0 to 1, got ${p}`);
-  return p;
 }

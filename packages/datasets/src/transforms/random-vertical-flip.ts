@@ -1,6 +1,6 @@
 import { drawFloat } from "../draws.js";
+import { type Probability, probabilityOf } from "./occasional.js";
 import { flipRows, type Placement, PlacementTransform } from "./placement.js";
-import { checkProbability } from "./random-horizontal-flip.js";
 
 /**
  * Turns an image upside down with probability `p` (default 0.5), with PyTorch's draw.
@@ -12,9 +12,9 @@ import { checkProbability } from "./random-horizontal-flip.js";
 export class RandomVerticalFlip extends PlacementTransform {
   readonly p: number;
 
-  constructor(p = 0.5) {
+  constructor(p: Probability = 0.5) {
     super();
-    this.p = checkProbability("RandomVerticalFlip", p);
+    this.p = probabilityOf("RandomVerticalFlip", p);
   }
 
   place(height: number, width: number): Placement | null {

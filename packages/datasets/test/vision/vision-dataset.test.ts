@@ -70,6 +70,18 @@ describe("a batch made at once equals its images made one by one", () => {
         normalize,
       ]),
     ],
+    [
+      "colours, turns and blurs",
+      new Compose([
+        new transforms.RandomAffine(20, { translate: [0.1, 0.1] }),
+        new transforms.ColorJitter(0.4, 0.4, 0.4, 0.1),
+        new RandomHorizontalFlip(),
+        new transforms.GaussianBlur(3),
+        new transforms.RandomErasing({ p: 1, value: "random" }),
+        new transforms.RandomResizedCrop(8),
+        new ToTensor(),
+      ]),
+    ],
     ["a function", (image) => new ToTensor().forward(image).mul(2)],
     ["something after Normalize", new Compose([new ToTensor(), normalize, (image) => image.mul(2)])],
   ])("%s", (_, transform) => {

@@ -1,0 +1,165 @@
+import type { DType, Tensor } from "@kindling/tensor";
+import * as colors from "./colors.js";
+import { ConvertImageDtype } from "./convert-image-dtype.js";
+import * as filters from "./filters.js";
+import { Normalize } from "./normalize.js";
+import { onPixels } from "./pixels.js";
+import { ToTensor } from "./to-tensor.js";
+import * as tones from "./tones.js";
+
+// Images are `[…, C, H, W]`, of bytes from 0 to 255 or of floating-point numbers from 0 to 1, and come back in the same
+// element type. "Colour" functions want 1 or 3 channels.
+
+/** See `ToTensor`. */
+export function toTensor(image: Tensor): Tensor {
+  return new ToTensor().forward(image);
+}
+
+/** See `ConvertImageDtype`. */
+export function convertImageDtype(image: Tensor, dtype: DType = "float32"): Tensor {
+  return new ConvertImageDtype(dtype).forward(image);
+}
+
+/** See `Normalize`. */
+export function normalize(image: Tensor, mean: readonly number[], std: readonly number[]): Tensor {
+  return new Normalize(mean, std).forward(image);
+}
+
+/**
+ * See `Grayscale`.
+ *
+ * @example transforms.functional.rgbToGrayscale(image, 3);
+ */
+export function rgbToGrayscale(image: Tensor, numOutputChannels: 1 | 3 = 1): Tensor {
+  const channels = colors.checkOutputChannels("rgbToGrayscale", numOutputChannels);
+  return onPixels("rgbToGrayscale", image, (pixels) => colors.rgbToGrayscale("rgbToGrayscale", pixels, channels));
+}
+
+/**
+ * Multiplies all values: a factor of 0 gives black, 1 the image, 2 twice the brightness.
+ *
+ * @throws UsageError for a negative factor.
+ * @example transforms.functional.adjustBrightness(image, 1.5);
+ */
+export function adjustBrightness(image: Tensor, brightnessFactor: number): Tensor {
+  return onPixels("adjustBrightness", image, (pixels) => tones.adjustBrightness(pixels, brightnessFactor));
+}
+
+/**
+ * Moves all values away from the mean brightness of their image: a factor of 0 gives that gray, 1 the image.
+ *
+ * @throws UsageError for a negative factor.
+ * @example transforms.functional.adjustContrast(image, 2);
+ */
+export function adjustContrast(image: Tensor, contrastFactor: number): Tensor {
+  return onPixels("adjustContrast", image, (pixels) => tones.adjustContrast(pixels, contrastFactor));
+}
+
+/**
+ * Moves all colours away from the gray of their pixel: a factor of 0 gives a black-and-white image, 1 the image.
+ * Images of one channel stay.
+ *
+ * @throws UsageError for a negative factor.
+ * @example transforms.functional.adjustSaturation(image, 0.5);
+ */
+export function adjustSaturation(image: Tensor, saturationFactor: number): Tensor {
+  return onPixels("adjustSaturation", image, (pixels) => colors.adjustSaturation(pixels, saturationFactor));
+}
+
+/**
+ * Turns the circle of colours: by half of it for −0.5 and 0.5, not at all for 0. Images of one channel stay.
+ *
+ * @throws UsageError for a factor outside −0.5 … 0.5.
+ * @example transforms.functional.adjustHue(image, 0.25);
+ */
+export function adjustHue(image: Tensor, hueFactor: number): Tensor {
+  return onPixels("adjustHue", image, (pixels) => colors.adjustHue(pixels, hueFactor));
+}
+
+/**
+ * gain · value^gamma, for values from 0 to 1: a gamma above 1 darkens shadows, one below 1 lightens them.
+ *
+ * @throws UsageError for a negative gamma.
+ * @example transforms.functional.adjustGamma(image, 2.2);
+ */
+export function adjustGamma(image: Tensor, gamma: number, gain = 1): Tensor {
+  return onPixels("adjustGamma", image, (pixels) => tones.adjustGamma(pixels, gamma, gain));
+}
+
+/**
+ * A factor of 0 smooths the image (3 × 3 pixels, the middle counting five times), 1 keeps it, 2 sharpens it.
+ *
+ * @throws UsageError for a negative factor.
+ * @example transforms.functional.adjustSharpness(image, 2);
+ */
+export function adjustSharpness(image: Tensor, sharpnessFactor: number): Tensor {
+  return onPixels("adjustSharpness", image, (pixels) => filters.adjustSharpness(pixels, sharpnessFactor));
+}
+
+/**
+ * Blurs with a Gauss filter over the image mirrored at its edge. `kernelSize` is odd, one size or `[x, y]`; `sigma` one
+ * deviation or `[x, y]`, by default 0.15·kernelSize + 0.35.
+ *
+ * @throws UsageError for a kernel that is not odd or too large for the image, or a deviation that is not positive.
+ * @example transforms.functional.gaussianBlur(image, 5, [1, 2]);
+ */
+export function gaussianBlur(
+  image: Tensor,
+  kernelSize: number | readonly number[],
+  sigma: number | readonly number[] | null = null,
+): Tensor {
+  const size = filters.kernelPair("gaussianBlur", kernelSize);
+  const blur = {
+    kernelSize: size,
+    sigma: filters.sigmaPair("gaussianBlur", sigma ?? size.map((side) => side * 0.15 + 0.35)),
+  };
+  return onPixels("gaussianBlur", image, (pixels) => filters.gaussianBlur("gaussianBlur", pixels, blur));
+}
+
+/**
+ * The negative: 255 − value for bytes, 1 − value else.
+ *
+ * @example transforms.functional.invert(image);
+ */
+export function invert(image: Tensor): Tensor {
+  return onPixels("invert", image, tones.invert);
+}
+
+/**
+ * Keeps the first `bits` bits of each byte; floating-point images are cut down to 2^bits levels.
+ *
+ * @throws UsageError unless bits is 0 to 8.
+ * @example transforms.functional.posterize(image, 3);
+ */
+export function posterize(image: Tensor, bits: number): Tensor {
+  return onPixels("posterize", image, (pixels) => tones.posterize(pixels, bits));
+}
+
+/**
+ * Inverts all values of at least `threshold`.
+ *
+ * @throws UsageError for a threshold above the largest value (255 for bytes, else 1).
+ * @example transforms.functional.solarize(image, 128);
+ */
+export function solarize(image: Tensor, threshold: number): Tensor {
+  return onPixels("solarize", image, (pixels) => tones.solarize(pixels, threshold));
+}
+
+/**
+ * Stretches each channel so that its darkest value becomes black and its brightest white.
+ *
+ * @example transforms.functional.autocontrast(image);
+ */
+export function autocontrast(image: Tensor): Tensor {
+  return onPixels("autocontrast", image, tones.autocontrast);
+}
+
+/**
+ * Spreads the values of each channel so that all are about equally frequent; floating-point images on the 256 levels
+ * of bytes.
+ *
+ * @example transforms.functional.equalize(image);
+ */
+export function equalize(image: Tensor): Tensor {
+  return onPixels("equalize", image, tones.equalize);
+}

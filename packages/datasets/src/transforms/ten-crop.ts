@@ -1,0 +1,44 @@
+import type { Tensor } from "@kindling/tensor";
+import { fiveCrop } from "./five-crop.js";
+import { onPixels, sizePair } from "./pixels.js";
+import { flipColumns, flipRows, placed } from "./placement.js";
+import type { Transform } from "./transform.js";
+
+export interface TenCropOptions {
+  /** Whether the second five are upside down rather than mirrored left to right. Default false. */
+  verticalFlip?: boolean;
+}
+
+/**
+ * The four corners and the middle of images, as `FiveCrop` gives them, and the same of the mirrored images.
+ *
+ * Options: `verticalFlip` (false).
+ *
+ * **Shapes**: `[…, C, H, W]` → ten times `[…, C, height, width]`.
+ *
+ * @throws ShapeError when the images are smaller than the crops.
+ * @example
+ * new transforms.Compose([
+ *   new transforms.TenCrop(24),
+ *   new transforms.Lambda((crops: Tensor[]) => stack(crops)), // [10, C, 24, 24]
+ * ]);
+ */
+export class TenCrop implements Transform<Tensor, Tensor[]> {
+  readonly size: readonly [height: number, width: number];
+  readonly verticalFlip: boolean;
+
+  constructor(size: number | readonly number[], { verticalFlip = false }: TenCropOptions = {}) {
+    this.size = sizePair("TenCrop", size);
+    this.verticalFlip = verticalFlip;
+  }
+
+  forward(image: Tensor): Tensor[] {
+    const flip = this.verticalFlip ? flipRows : flipColumns;
+    const flipped = onPixels("TenCrop", image, (pixels) => placed(pixels, flip(pixels.height, pixels.width)));
+    return [...fiveCrop("TenCrop", image, this.size), ...fiveCrop("TenCrop", flipped, this.size)];
+  }
+
+  toString(): string {
+    return `TenCrop(size=(${this.size.join(", ")}), vertical_flip=${this.verticalFlip ? "True" : "False"})`;
+  }
+}
