@@ -4,7 +4,7 @@ import { Normalize } from "./normalize.js";
 import { bytesOf, type Pixels, PixelTransform } from "./pixels.js";
 import { composePlacements, type Placement, PlacementTransform, placed, placePixels, range } from "./placement.js";
 import { ToTensor } from "./to-tensor.js";
-import type { TransformLike } from "./transform.js";
+import type { Step, TransformLike } from "./transform.js";
 
 /** Transforms that can run on a whole batch: pixel by pixel on bytes first, then all images to float32 at once. */
 export interface BatchPlan {
@@ -24,7 +24,7 @@ export function planBatches(transform: TransformLike<Tensor, Tensor> | undefined
   return normalize.constructor === Normalize ? { pixelTransforms, normalize: normalize as Normalize } : null;
 }
 
-function flatten(transform: TransformLike<Tensor, Tensor>): TransformLike<Tensor, Tensor>[] {
+function flatten(transform: Step): Step[] {
   return transform.constructor === Compose ? (transform as Compose).transforms.flatMap(flatten) : [transform];
 }
 

@@ -7,7 +7,9 @@ import { type Placement, PlacementTransform } from "./placement.js";
  *
  * **Shapes**: `[C, H, W]` → `[C, height, width]`.
  *
- * @example new transforms.CenterCrop(24).forward(image);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * new transforms.CenterCrop(2).forward(image).toArray(); // → [[[5, 6], [9, 10]]]
  */
 export class CenterCrop extends PlacementTransform {
   readonly size: readonly [height: number, width: number];

@@ -8,6 +8,7 @@ import { adjustBrightness, adjustContrast } from "./tones.js";
 /** How far an adjustment may go from 1 (hue: from 0), or the range `[min, max]` to draw from. */
 export type Jitter = number | readonly [min: number, max: number];
 
+/** What may change, and how far. */
 export interface ColorJitterOptions {
   /** Range of factors, at least 0. Default 0: no change. */
   brightness?: Jitter;
@@ -31,7 +32,10 @@ const adjustments = [adjustBrightness, adjustContrast, adjustSaturation, adjustH
  *
  * @throws UsageError for a negative jitter, or a range that is reversed or goes beyond what the adjustment takes.
  * @throws ShapeError for images of other than 1 or 3 channels.
- * @example new transforms.ColorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 }).forward(image);
+ * @example
+ * const image = tensor([[[200]], [[100]], [[0]]], { dtype: "uint8" });
+ * manualSeed(0);
+ * new transforms.ColorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 }).forward(image).toArray(); // → [[[137]], [[68]], [[4]]]
  */
 export class ColorJitter extends PixelTransform {
   readonly brightness: Range | null;

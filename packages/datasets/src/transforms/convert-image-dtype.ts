@@ -6,7 +6,9 @@ import type { Transform } from "./transform.js";
  *
  * **Shapes**: any → the same.
  *
- * @example new transforms.ConvertImageDtype("float32").forward(image);
+ * @example
+ * const image = tensor([[[0, 50, 100, 250]]], { dtype: "uint8" });
+ * new transforms.ConvertImageDtype("float32").forward(image).toArray(); // → [[[0, 0.1961, 0.3922, 0.9804]]]
  */
 export class ConvertImageDtype implements Transform<Tensor, Tensor> {
   readonly dtype: "uint8" | "float32" | "float64";

@@ -5,6 +5,7 @@ import { onPixels, type Pixels, PixelTransform } from "./pixels.js";
 import { given, list } from "./repr.js";
 import { checkSampling, type SamplingOptions } from "./sampling.js";
 
+/** How far and how smoothly pixels move, and how they are found. */
 export interface ElasticTransformOptions extends SamplingOptions {
   /** How far pixels move, one number or `[x, y]`. Default 50. */
   alpha?: number | readonly number[];
@@ -21,7 +22,10 @@ export interface ElasticTransformOptions extends SamplingOptions {
  * **Shapes**: `[…, C, H, W]` → the same; each side longer than 4·sigma.
  *
  * @throws UsageError for a negative sigma, images that are too small for it, or an option that makes no sense.
- * @example new transforms.ElasticTransform({ alpha: 20, sigma: 3 }).forward(image);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * manualSeed(0);
+ * new transforms.ElasticTransform({ alpha: 5, sigma: 0.3 }).forward(image).toArray(); // → [[[4, 8, 0, 0], [0, 12, 4, 0], [4, 11, 0, 1], [0, 1, 9, 0]]]
  */
 export class ElasticTransform extends PixelTransform {
   readonly alpha: readonly [x: number, y: number];

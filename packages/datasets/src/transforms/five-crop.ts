@@ -12,10 +12,12 @@ import type { Transform } from "./transform.js";
  *
  * @throws ShapeError when the images are smaller than the crops.
  * @example
- * new transforms.Compose([
- *   new transforms.FiveCrop(24),
- *   new transforms.Lambda((crops: Tensor[]) => stack(crops)), // [5, C, 24, 24]
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * const crops = new transforms.Compose([
+ *   new transforms.FiveCrop(2),
+ *   new transforms.Lambda((five: Tensor[]) => stack(five)),
  * ]);
+ * crops.forward(image).shape; // → [5, 1, 2, 2]
  */
 export class FiveCrop implements Transform<Tensor, Tensor[]> {
   readonly size: readonly [height: number, width: number];

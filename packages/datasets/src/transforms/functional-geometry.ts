@@ -25,43 +25,88 @@ function move(caller: string, image: Tensor, place: (height: number, width: numb
  * The window that starts at `top`, `left`; zeros where it reaches beyond the image.
  *
  * @throws UsageError unless all four are integers, height and width positive.
- * @example transforms.functional.crop(image, 4, 4, 24, 24);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * transforms.functional.crop(image, 1, 2, 2, 3).toArray(); // → [[[6, 7, 0], [10, 11, 0]]]
  */
 export function crop(image: Tensor, top: number, left: number, height: number, width: number): Tensor {
   return move("crop", image, (h, w) => cropWindow({ height: h, width: w }, top, left, height, width));
 }
 
-/** See `CenterCrop`. */
+/**
+ * See `CenterCrop`.
+ *
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * transforms.functional.centerCrop(image, 2).toArray(); // → [[[5, 6], [9, 10]]]
+ */
 export function centerCrop(image: Tensor, outputSize: number | readonly number[]): Tensor {
   return new CenterCrop(outputSize).forward(image);
 }
 
-/** See `FiveCrop`. */
+/**
+ * See `FiveCrop`.
+ *
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * transforms.functional.fiveCrop(image, 2).map((crop) => crop.toArray()); // → [[[[0, 1], [4, 5]]], [[[2, 3], [6, 7]]], [[[8, 9], [12, 13]]], [[[10, 11], [14, 15]]], [[[5, 6],
+ * //   [9, 10]]]]
+ */
 export function fiveCrop(image: Tensor, size: number | readonly number[]): Tensor[] {
   return new FiveCrop(size).forward(image);
 }
 
-/** See `TenCrop`. */
+/**
+ * See `TenCrop`.
+ *
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * transforms.functional.tenCrop(image, 3).length; // → 10
+ */
 export function tenCrop(image: Tensor, size: number | readonly number[], options: TenCropOptions = {}): Tensor[] {
   return new TenCrop(size, options).forward(image);
 }
 
-/** See `Pad`. */
+/**
+ * See `Pad`.
+ *
+ * @example
+ * const image = tensor([[[0, 50, 100, 250]]], { dtype: "uint8" });
+ * transforms.functional.pad(image, [1, 0], { paddingMode: "edge" }).toArray(); // → [[[0, 0, 50, 100, 250, 250]]]
+ */
 export function pad(image: Tensor, padding: Padding, options: PadOptions = {}): Tensor {
   return new Pad(padding, options).forward(image);
 }
 
-/** Mirrors an image left to right. */
+/**
+ * Mirrors an image left to right.
+ *
+ * @example
+ * const image = tensor([[[0, 50, 100, 250]]], { dtype: "uint8" });
+ * transforms.functional.hflip(image).toArray(); // → [[[250, 100, 50, 0]]]
+ */
 export function hflip(image: Tensor): Tensor {
   return move("hflip", image, flipColumns);
 }
 
-/** Turns an image upside down. */
+/**
+ * Turns an image upside down.
+ *
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * transforms.functional.vflip(image).toArray(); // → [[[12, 13, 14, 15], [8, 9, 10, 11], [4, 5, 6, 7], [0, 1, 2, 3]]]
+ */
 export function vflip(image: Tensor): Tensor {
   return move("vflip", image, flipRows);
 }
 
-/** See `Resize`. */
+/**
+ * See `Resize`.
+ *
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * transforms.functional.resize(image, 2).toArray(); // → [[[4, 5], [10, 11]]]
+ */
 export function resize(image: Tensor, size: number | readonly number[], options: ResizeOptions = {}): Tensor {
   return new Resize(size, options).forward(image);
 }
@@ -70,7 +115,9 @@ export function resize(image: Tensor, size: number | readonly number[], options:
  * A window of the image, scaled to `size`. Options: `interpolation` ("bilinear"), `antialias` (true).
  *
  * @throws UsageError for a window or a size that is not positive, or an unknown interpolation.
- * @example transforms.functional.resizedCrop(image, 4, 4, 24, 24, [32, 32]);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * transforms.functional.resizedCrop(image, 1, 1, 2, 2, 3).toArray(); // → [[[5, 6, 6], [7, 8, 8], [9, 10, 10]]]
  */
 export function resizedCrop(
   image: Tensor,
@@ -89,6 +136,7 @@ export function resizedCrop(
   });
 }
 
+/** How `rotate` finds its pixels, and the size of its result. */
 export interface RotateOptions extends SamplingOptions {
   /** Whether the result grows to hold all of the turned image. Default false. */
   expand?: boolean;
@@ -101,7 +149,9 @@ export interface RotateOptions extends SamplingOptions {
  * (null: the middle), `fill` (null).
  *
  * @throws UsageError for an angle that is not finite, or an option that makes no sense.
- * @example transforms.functional.rotate(image, 90);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * transforms.functional.rotate(image, 90).toArray(); // → [[[3, 7, 11, 15], [2, 6, 10, 14], [1, 5, 9, 13], [0, 4, 8, 12]]]
  */
 export function rotate(image: Tensor, angle: number, options: RotateOptions = {}): Tensor {
   const { interpolation = "nearest", expand = false, center = null, fill = null } = options;
@@ -111,6 +161,7 @@ export function rotate(image: Tensor, angle: number, options: RotateOptions = {}
   );
 }
 
+/** How `affine` finds its pixels. */
 export interface AffineOptions extends SamplingOptions {
   /** The point that stays, `[x, y]` in pixels from the upper left corner. Default: the middle. */
   center?: motion.Center;
@@ -121,7 +172,9 @@ export interface AffineOptions extends SamplingOptions {
  * is in degrees: along x, or `[x, y]`. Options: `interpolation` ("nearest"), `fill` (null), `center` (null: the middle).
  *
  * @throws UsageError for a scale that is not positive, or what is no number.
- * @example transforms.functional.affine(image, 30, [2, 0], 1.2, [5, 0], { interpolation: "bilinear" });
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * transforms.functional.affine(image, 30, [1, 0], 1.2, [5, 0], { interpolation: "bilinear" }).toArray(); // → [[[0, 3, 3, 2], [5, 7, 6, 5], [12, 11, 10, 9], [5, 10, 13, 12]]]
  */
 export function affine(
   image: Tensor,
@@ -144,7 +197,10 @@ export function affine(
  * ("bilinear"), `fill` (null).
  *
  * @throws UsageError for what is not four points, or three points on a line.
- * @example transforms.functional.perspective(image, [[0, 0], [31, 0], [31, 31], [0, 31]], [[4, 2], [31, 0], [28, 31], [0, 30]]);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * const corners = [[0, 0], [3, 0], [3, 3], [0, 3]] as const;
+ * transforms.functional.perspective(image, corners, [[1, 0], [3, 1], [3, 3], [0, 2]]).toArray(); // → [[[1, 0, 0, 0], [5, 6, 5, 2], [11, 11, 10, 8], [6, 9, 12, 13]]]
  */
 export function perspective(
   image: Tensor,
@@ -162,7 +218,9 @@ export function perspective(
  * `interpolation` ("bilinear"), `fill` (null).
  *
  * @throws ShapeError for a displacement of another shape.
- * @example transforms.functional.elasticTransform(image, randn([1, 32, 32, 2]).mul(0.05));
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * transforms.functional.elasticTransform(image, full([1, 4, 4, 2], 0.5)).toArray(); // → [[[5, 6, 7, 0], [9, 10, 11, 0], [13, 14, 15, 0], [0, 0, 0, 0]]]
  */
 export function elasticTransform(
   image: Tensor,
@@ -180,7 +238,9 @@ export function elasticTransform(
  *
  * @throws UsageError for a rectangle that is not inside the image.
  * @throws ShapeError for values that do not fit it.
- * @example transforms.functional.erase(image, 4, 4, 8, 8, 0);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * transforms.functional.erase(image, 1, 1, 2, 2, 99).toArray(); // → [[[0, 1, 2, 3], [4, 99, 99, 7], [8, 99, 99, 11], [12, 13, 14, 15]]]
  */
 export function erase(
   image: Tensor,

@@ -15,7 +15,10 @@ export type SigmaRange = number | readonly number[];
  * **Shapes**: `[…, C, H, W]` → the same.
  *
  * @throws UsageError for a kernel that is not odd, a deviation that is not positive, or images too small to be mirrored.
- * @example new transforms.GaussianBlur(3, { sigma: [0.1, 2] }).forward(image);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * manualSeed(0);
+ * new transforms.GaussianBlur(3, { sigma: [0.1, 2] }).forward(image).toArray(); // → [[[3, 3, 4, 5], [5, 5, 6, 6], [9, 9, 10, 10], [10, 11, 12, 12]]]
  */
 export class GaussianBlur extends PixelTransform {
   readonly kernelSize: readonly [x: number, y: number];

@@ -9,7 +9,9 @@ import { type Pixels, PixelTransform } from "./pixels.js";
  *
  * @throws UsageError unless numOutputChannels is 1 or 3.
  * @throws ShapeError for images of other than 1 or 3 channels.
- * @example new transforms.Grayscale().forward(image);
+ * @example
+ * const image = tensor([[[200]], [[100]], [[0]]], { dtype: "uint8" });
+ * new transforms.Grayscale().forward(image).toArray(); // → [[[118]]]
  */
 export class Grayscale extends PixelTransform {
   readonly numOutputChannels: 1 | 3;

@@ -30,4 +30,4 @@ export { type ResamplingOptions, Resize, type ResizeOptions } from "./resize.js"
 export type { Fill, SamplingMode, SamplingOptions } from "./sampling.js";
 export { TenCrop, type TenCropOptions } from "./ten-crop.js";
 export { ToTensor } from "./to-tensor.js";
-export type { Transform, TransformLike } from "./transform.js";
+export type { Step, Transform, TransformLike } from "./transform.js";

@@ -3,7 +3,9 @@ import type { Transform } from "./transform.js";
 /**
  * Any function as a transform.
  *
- * @example new transforms.Lambda((image: Tensor) => image.mul(2));
+ * @example
+ * const double = new transforms.Lambda((image: Tensor) => image.mul(2));
+ * double.forward(ones([1, 1, 2])).toArray(); // → [[[2, 2]]]
  */
 export class Lambda<Input, Output> implements Transform<Input, Output> {
   readonly lambd: (input: Input) => Output;

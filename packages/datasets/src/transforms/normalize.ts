@@ -8,7 +8,9 @@ import type { Transform } from "./transform.js";
  * **Shapes**: `[…, C, H, W]` → the same, where C is the number of means (or there is one mean for all).
  *
  * @throws UsageError when a deviation is 0, or there are not as many deviations as means.
- * @example new transforms.Normalize([0.5, 0.5, 0.5], [0.5, 0.5, 0.5]).forward(image);
+ * @example
+ * const image = ones([3, 1, 1]);
+ * new transforms.Normalize([0.5, 0.5, 0.5], [0.5, 0.25, 0.125]).forward(image).toArray(); // → [[[1]], [[2]], [[4]]]
  */
 export class Normalize implements Transform<Tensor, Tensor> {
   readonly mean: readonly number[];

@@ -21,6 +21,7 @@ export abstract class OccasionalTransform extends PixelTransform {
     this.p = probabilityOf(new.target.name, p, fallback);
   }
 
+  /** The pixels after the transform, where it is done. */
   abstract change(pixels: Pixels): Pixels;
 
   apply(pixels: Pixels): Pixels {

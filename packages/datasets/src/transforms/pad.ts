@@ -7,6 +7,7 @@ export type PaddingMode = "constant" | "edge" | "reflect" | "symmetric";
 /** One number for all sides; `[horizontal, vertical]`; or `[left, top, right, bottom]`. */
 export type Padding = number | readonly number[];
 
+/** What the border of `Pad` shows. */
 export interface PadOptions {
   /** One value, or one per channel, for the mode `constant`. Default 0. */
   fill?: number | readonly number[];
@@ -19,7 +20,9 @@ export interface PadOptions {
  *
  * **Shapes**: `[C, H, W]` → `[C, H + top + bottom, W + left + right]`.
  *
- * @example new transforms.Pad(4, { paddingMode: "reflect" }).forward(image);
+ * @example
+ * const image = tensor([[[0, 50, 100, 250]]], { dtype: "uint8" });
+ * new transforms.Pad([2, 0], { paddingMode: "reflect" }).forward(image).toArray(); // → [[[100, 50, 0, 50, 100, 250, 100, 50]]]
  */
 export class Pad extends PlacementTransform {
   readonly padding: Padding;

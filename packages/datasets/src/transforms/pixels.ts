@@ -16,6 +16,7 @@ export interface Pixels {
  * makes the bytes the same on every backend; `apply` never changes its input.
  */
 export abstract class PixelTransform implements Transform<Tensor, Tensor> {
+  /** The pixels after the transform, which draws its random numbers once for all images. */
   abstract apply(pixels: Pixels): Pixels;
 
   /** Transforms an image `[channels, height, width]`, or several in front of which there are more dimensions, alike. */

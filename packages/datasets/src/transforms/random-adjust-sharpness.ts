@@ -9,7 +9,9 @@ import { checkFactor, type Pixels } from "./pixels.js";
  *
  * @throws UsageError when `sharpnessFactor` is out of range or `p` is no probability.
  * @throws ShapeError for images of other than 1 or 3 channels.
- * @example new transforms.RandomAdjustSharpness(2, { p: 0.5 }).forward(image);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * new transforms.RandomAdjustSharpness(0, { p: 1 }).forward(image).toArray(); // → [[[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11], [12, 13, 14, 15]]]
  */
 export class RandomAdjustSharpness extends OccasionalTransform {
   readonly sharpnessFactor: number;

@@ -8,6 +8,7 @@ import { checkSampling, type SamplingOptions } from "./sampling.js";
 
 type Pair = readonly [number, number];
 
+/** How far images may move, and how their pixels are found. */
 export interface RandomAffineOptions extends SamplingOptions {
   /** How far images move at most, as parts of their width and height (0 to 1). Default: not at all. */
   translate?: Pair | null;
@@ -30,7 +31,10 @@ export interface RandomAffineOptions extends SamplingOptions {
  *
  * @throws UsageError for a negative number of degrees, parts outside 0 … 1, a scale that is not positive, or an
  * option that makes no sense.
- * @example new transforms.RandomAffine(15, { translate: [0.1, 0.1], scale: [0.9, 1.1] }).forward(image);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * manualSeed(0);
+ * new transforms.RandomAffine(15, { translate: [0.3, 0.3], scale: [0.9, 1.1] }).forward(image).toArray(); // → [[[0, 4, 5, 6], [0, 8, 9, 10], [0, 12, 13, 14], [0, 0, 0, 0]]]
  */
 export class RandomAffine extends PixelTransform {
   readonly degrees: readonly number[];

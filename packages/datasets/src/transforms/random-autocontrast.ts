@@ -10,7 +10,9 @@ import { autocontrast } from "./tones.js";
  *
  * @throws UsageError when `p` is no probability.
  * @throws ShapeError for images of other than 1 or 3 channels.
- * @example new transforms.RandomAutocontrast().forward(image);
+ * @example
+ * const image = tensor([[[50, 60, 70]]], { dtype: "uint8" });
+ * new transforms.RandomAutocontrast({ p: 1 }).forward(image).toArray(); // → [[[0, 127, 255]]]
  */
 export class RandomAutocontrast extends OccasionalTransform {
   constructor(p: Probability = 0.5) {

@@ -4,6 +4,7 @@ import { checkPaddingMode, type Padding, type PaddingMode, paddedIndices, paddin
 import { sizePair } from "./pixels.js";
 import { type Placement, PlacementTransform } from "./placement.js";
 
+/** The border of `RandomCrop`. */
 export interface RandomCropOptions {
   /** Border added before cropping. Default: none. */
   padding?: Padding;
@@ -22,7 +23,10 @@ export interface RandomCropOptions {
  * **Shapes**: `[C, H, W]` → `[C, height, width]`.
  *
  * @throws ShapeError when the image with its border is smaller than the crop.
- * @example new transforms.RandomCrop(32, { padding: 4 }).forward(image);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * manualSeed(0);
+ * new transforms.RandomCrop(3, { padding: 1 }).forward(image).toArray(); // → [[[0, 0, 0], [2, 3, 0], [6, 7, 0]]]
  */
 export class RandomCrop extends PlacementTransform {
   readonly size: readonly [height: number, width: number];

@@ -10,7 +10,9 @@ import { equalize } from "./tones.js";
  *
  * @throws UsageError when `p` is no probability.
  * @throws ShapeError for images of other than 1 or 3 channels.
- * @example new transforms.RandomEqualize().forward(image);
+ * @example
+ * const image = arange(1024).remainder(4).to("uint8").reshape([1, 32, 32]);
+ * [...new Set(new transforms.RandomEqualize({ p: 1 }).forward(image).toTypedArray())]; // → [0, 85, 171, 255]
  */
 export class RandomEqualize extends OccasionalTransform {
   constructor(p: Probability = 0.5) {

@@ -8,6 +8,7 @@ import { tuple } from "./repr.js";
 
 type Range = readonly [min: number, max: number];
 
+/** What is erased, how often, and what stands there after. */
 export interface RandomErasingOptions {
   /** Default 0.5. */
   p?: number;
@@ -29,7 +30,10 @@ export interface RandomErasingOptions {
  *
  * @throws UsageError for a probability or a scale outside 0 … 1, reversed ranges, or a number of values that is
  * neither one nor the number of channels.
- * @example new transforms.RandomErasing({ p: 0.25, value: "random" }).forward(image);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * manualSeed(0);
+ * new transforms.RandomErasing({ p: 1, value: 99 }).forward(image).toArray(); // → [[[0, 99, 99, 99], [4, 5, 6, 7], [8, 9, 10, 11], [12, 13, 14, 15]]]
  * @source "Random Erasing Data Augmentation", https://arxiv.org/abs/1708.04896
  */
 export class RandomErasing extends OccasionalTransform {

@@ -9,7 +9,9 @@ import type { Pixels } from "./pixels.js";
  *
  * @throws UsageError when `p` is no probability.
  * @throws ShapeError for images of other than 1 or 3 channels.
- * @example new transforms.RandomGrayscale(0.2).forward(image);
+ * @example
+ * const image = tensor([[[200]], [[100]], [[0]]], { dtype: "uint8" });
+ * new transforms.RandomGrayscale({ p: 1 }).forward(image).toArray(); // → [[[118]], [[118]], [[118]]]
  */
 export class RandomGrayscale extends OccasionalTransform {
   constructor(p: Probability = 0.1) {

@@ -7,7 +7,10 @@ import { flipColumns, type Placement, PlacementTransform } from "./placement.js"
  *
  * **Shapes**: `[C, H, W]` → the same.
  *
- * @example new transforms.RandomHorizontalFlip().forward(image);
+ * @example
+ * const image = tensor([[[0, 50, 100, 250]]], { dtype: "uint8" });
+ * manualSeed(0);
+ * new transforms.RandomHorizontalFlip().forward(image).toArray(); // → [[[250, 100, 50, 0]]]
  */
 export class RandomHorizontalFlip extends PlacementTransform {
   readonly p: number;

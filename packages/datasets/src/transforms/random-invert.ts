@@ -9,7 +9,9 @@ import { invert } from "./tones.js";
  *
  * @throws UsageError when `p` is no probability.
  * @throws ShapeError for images of other than 1 or 3 channels.
- * @example new transforms.RandomInvert().forward(image);
+ * @example
+ * const image = tensor([[[0, 50, 100, 250]]], { dtype: "uint8" });
+ * new transforms.RandomInvert({ p: 1 }).forward(image).toArray(); // → [[[255, 205, 155, 5]]]
  */
 export class RandomInvert extends OccasionalTransform {
   constructor(p: Probability = 0.5) {

@@ -5,6 +5,7 @@ import { type Point, perspective } from "./perspective.js";
 import type { Pixels } from "./pixels.js";
 import { checkSampling, type SamplingOptions } from "./sampling.js";
 
+/** How far corners may move, how often, and how pixels are found. */
 export interface RandomPerspectiveOptions extends SamplingOptions {
   /** How far the corners move inwards at most, as a part of half the size: 0 to 1. Default 0.5. */
   distortionScale?: number;
@@ -21,7 +22,10 @@ export interface RandomPerspectiveOptions extends SamplingOptions {
  * **Shapes**: `[…, C, H, W]` → the same.
  *
  * @throws UsageError for a distortionScale or a probability outside 0 … 1, or an option that makes no sense.
- * @example new transforms.RandomPerspective({ distortionScale: 0.6, p: 1 }).forward(image);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * manualSeed(0);
+ * new transforms.RandomPerspective({ distortionScale: 0.6, p: 1, interpolation: "nearest" }).forward(image).toArray(); // → [[[0, 0, 0, 0], [0, 5, 7, 0], [0, 8, 10, 0], [0, 12, 14, 15]]]
  */
 export class RandomPerspective extends OccasionalTransform {
   readonly distortionScale: number;

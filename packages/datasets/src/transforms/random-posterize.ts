@@ -10,7 +10,9 @@ import { posterize } from "./tones.js";
  *
  * @throws UsageError when `bits` is out of range or `p` is no probability.
  * @throws ShapeError for images of other than 1 or 3 channels.
- * @example new transforms.RandomPosterize(4, { p: 0.5 }).forward(image);
+ * @example
+ * const image = tensor([[[0, 50, 100, 250]]], { dtype: "uint8" });
+ * new transforms.RandomPosterize(2, { p: 1 }).forward(image).toArray(); // → [[[0, 0, 64, 192]]]
  */
 export class RandomPosterize extends OccasionalTransform {
   readonly bits: number;

@@ -8,6 +8,7 @@ import { checkMode, type ResamplingOptions, resizePixels } from "./resize.js";
 
 type Range = readonly [min: number, max: number];
 
+/** Which windows are drawn, and how they are scaled. */
 export interface RandomResizedCropOptions extends ResamplingOptions {
   /** Range of the window's area, as a part of the image's. Default [0.08, 1]. */
   scale?: Range;
@@ -24,7 +25,10 @@ export interface RandomResizedCropOptions extends ResamplingOptions {
  * **Shapes**: `[…, C, H, W]` → `[…, C, height, width]`.
  *
  * @throws UsageError for a size that is not positive, or ranges that are reversed or not positive.
- * @example new transforms.RandomResizedCrop(224, { scale: [0.2, 1] }).forward(image);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * manualSeed(0);
+ * new transforms.RandomResizedCrop(2, { scale: [0.2, 1] }).forward(image).toArray(); // → [[[6, 7], [11, 12]]]
  */
 export class RandomResizedCrop extends PixelTransform {
   readonly size: readonly [height: number, width: number];

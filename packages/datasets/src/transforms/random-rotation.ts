@@ -5,6 +5,7 @@ import { type Pixels, PixelTransform } from "./pixels.js";
 import { bool, given, list, tuple } from "./repr.js";
 import { checkSampling, type SamplingOptions } from "./sampling.js";
 
+/** How images turn, and how their pixels are found. */
 export interface RandomRotationOptions extends SamplingOptions {
   /** Whether the result grows to hold all of the turned image. Default false. */
   expand?: boolean;
@@ -20,7 +21,10 @@ export interface RandomRotationOptions extends SamplingOptions {
  * **Shapes**: `[…, C, H, W]` → the same; larger with `expand`.
  *
  * @throws UsageError for a negative number of degrees, or an option that makes no sense.
- * @example new transforms.RandomRotation(30, { interpolation: "bilinear" }).forward(image);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * manualSeed(0);
+ * new transforms.RandomRotation([60, 90]).forward(image).toArray(); // → [[[3, 7, 11, 15], [2, 6, 10, 14], [1, 5, 9, 13], [0, 4, 8, 12]]]
  */
 export class RandomRotation extends PixelTransform {
   readonly degrees: readonly number[];

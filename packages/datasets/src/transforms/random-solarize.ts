@@ -10,7 +10,9 @@ import { solarize } from "./tones.js";
  *
  * @throws UsageError when `threshold` is out of range or `p` is no probability.
  * @throws ShapeError for images of other than 1 or 3 channels.
- * @example new transforms.RandomSolarize(192, { p: 0.5 }).forward(image);
+ * @example
+ * const image = tensor([[[0, 50, 100, 250]]], { dtype: "uint8" });
+ * new transforms.RandomSolarize(100, { p: 1 }).forward(image).toArray(); // → [[[0, 50, 155, 5]]]
  */
 export class RandomSolarize extends OccasionalTransform {
   readonly threshold: number;

@@ -7,7 +7,9 @@ import { flipRows, type Placement, PlacementTransform } from "./placement.js";
  *
  * **Shapes**: `[C, H, W]` → the same.
  *
- * @example new transforms.RandomVerticalFlip(0.2).forward(image);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * new transforms.RandomVerticalFlip(1).forward(image).toArray(); // → [[[12, 13, 14, 15], [8, 9, 10, 11], [4, 5, 6, 7], [0, 1, 2, 3]]]
  */
 export class RandomVerticalFlip extends PlacementTransform {
   readonly p: number;

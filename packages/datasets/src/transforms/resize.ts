@@ -3,6 +3,7 @@ import { type Pixels, PixelTransform, sizePair } from "./pixels.js";
 
 const modes = ["nearest", "nearest-exact", "bilinear", "bicubic"] as const;
 
+/** How pixels are found when images are scaled. */
 export interface ResamplingOptions {
   /** Default "bilinear". */
   interpolation?: (typeof modes)[number];
@@ -10,6 +11,7 @@ export interface ResamplingOptions {
   antialias?: boolean;
 }
 
+/** How `Resize` finds its pixels, and how large it may become. */
 export interface ResizeOptions extends ResamplingOptions {
   /** Longest edge allowed when `size` is a number. Default: none. */
   maxSize?: number;
@@ -23,7 +25,9 @@ export interface ResizeOptions extends ResamplingOptions {
  * **Shapes**: `[…, C, H, W]` → `[…, C, height, width]`.
  *
  * @throws UsageError for a size that is not positive, an unknown interpolation, or a maxSize that does not fit the size.
- * @example new transforms.Resize([16, 16], { interpolation: "bicubic" }).forward(image);
+ * @example
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * new transforms.Resize([2, 2]).forward(image).toArray(); // → [[[4, 5], [10, 11]]]
  */
 export class Resize extends PixelTransform {
   readonly size: number | readonly number[];

@@ -7,6 +7,7 @@ export type SamplingMode = "nearest" | "bilinear";
 /** What stands outside the image: one value, or one per channel; null is zero, which fades in where edges are cut. */
 export type Fill = number | readonly number[] | null;
 
+/** How pixels are found when images are turned or bent. */
 export interface SamplingOptions {
   /** The nearest pixel or a mixture of four. */
   interpolation?: SamplingMode;

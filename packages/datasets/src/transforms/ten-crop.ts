@@ -4,6 +4,7 @@ import { onPixels, sizePair } from "./pixels.js";
 import { flipColumns, flipRows, placed } from "./placement.js";
 import type { Transform } from "./transform.js";
 
+/** How `TenCrop` mirrors. */
 export interface TenCropOptions {
   /** Whether the second five are upside down rather than mirrored left to right. Default false. */
   verticalFlip?: boolean;
@@ -18,10 +19,9 @@ export interface TenCropOptions {
  *
  * @throws ShapeError when the images are smaller than the crops.
  * @example
- * new transforms.Compose([
- *   new transforms.TenCrop(24),
- *   new transforms.Lambda((crops: Tensor[]) => stack(crops)), // [10, C, 24, 24]
- * ]);
+ * const image = arange(16, { dtype: "uint8" }).reshape([1, 4, 4]);
+ * const [, , , , middle, , , , , mirrored] = new transforms.TenCrop(2).forward(image);
+ * [middle?.toArray(), mirrored?.toArray()]; // → [[[[5, 6], [9, 10]]], [[[6, 5], [10, 9]]]]
  */
 export class TenCrop implements Transform<Tensor, Tensor[]> {
   readonly size: readonly [height: number, width: number];

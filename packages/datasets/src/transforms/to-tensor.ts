@@ -9,7 +9,9 @@ import type { Transform } from "./transform.js";
  *
  * **Shapes**: `[C, H, W]` → the same.
  *
- * @example new transforms.ToTensor().forward(image);
+ * @example
+ * const image = tensor([[[0, 50, 100, 250]]], { dtype: "uint8" });
+ * new transforms.ToTensor().forward(image).toArray(); // → [[[0, 0.1961, 0.3922, 0.9804]]]
  */
 export class ToTensor implements Transform<Tensor, Tensor> {
   forward(image: Tensor): Tensor {

@@ -1,5 +1,8 @@
+import type { Tensor } from "@kindling/tensor";
+
 /** Something that turns a sample into another, as the transforms of this package and any `Module` do. */
 export interface Transform<Input, Output> {
+  /** The sample after the transform. */
   forward(input: Input): Output;
 }
 
@@ -8,4 +11,14 @@ export type TransformLike<Input, Output> = Transform<Input, Output> | ((input: I
 
 export function applyTransform<Input, Output>(transform: TransformLike<Input, Output>, input: Input): Output {
   return typeof transform === "function" ? transform(input) : transform.forward(input);
+}
+
+/** One of several transforms of images in a row; some make several crops of an image, and the next one image of these. */
+export type Step = TransformLike<Tensor, Tensor> | Transform<Tensor, Tensor[]> | Transform<Tensor[], Tensor>;
+
+export function applyAll(steps: readonly Step[], image: Tensor): Tensor {
+  return (steps as readonly TransformLike<Tensor, Tensor>[]).reduce(
+    (result, step) => applyTransform(step, result),
+    image,
+  );
 }
