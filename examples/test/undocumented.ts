@@ -8,7 +8,7 @@ export const undocumented: Readonly<Record<string, { readonly sentence: number; 
   nn: { sentence: 105, example: 142 },
   losses: { sentence: 21, example: 21 },
   optimizers: { sentence: 27, example: 34 },
-  datasets: { sentence: 13, example: 17 },
+  datasets: { sentence: 14, example: 20 },
   serialization: { sentence: 1, example: 8 },
   kindling: { sentence: 0, example: 3 },
 };
