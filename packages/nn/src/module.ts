@@ -20,6 +20,7 @@ import { convertTensor, copyTensor, Parameter } from "./parameter.js";
 import { showTree } from "./repr.js";
 import { copyStateDict, type IncompatibleKeys, type StateDict } from "./state-dict.js";
 
+/** The option of walks through a module's tree. */
 export interface RecurseOptions {
   /** Whether the modules below count too. Default true. */
   recurse?: boolean;
@@ -62,13 +63,12 @@ function copyField(value: unknown, copies: Map<unknown, unknown>): unknown {
  *
  * A subclass writes `forward`. Whoever calls `forward` on a module gets its hooks too, and errors that name the path of
  * the module that threw them (`model.3 (Linear): …`).
- *
  * @example
  * class Classifier extends Module {
  *   layer = new Linear(4, 2);
  *   forward(x: Tensor) { return this.layer.forward(x).relu(); }
  * }
- * const logits = new Classifier().forward(randn([8, 4]));
+ * new Classifier().forward(randn([8, 4])).shape; // → [8, 2]
  */
 export abstract class Module {
   /** Whether layers such as dropout and batch norm behave as in training. */
@@ -86,6 +86,9 @@ export abstract class Module {
     Object.defineProperty(this, "forward", { value: this.#entry, writable: true, configurable: true });
   }
 
+  /**
+   * What the module computes. Subclasses write it, with inputs and results of their own; see the class for the shapes.
+   */
   abstract forward(...inputs: never[]): unknown;
 
   /** `forward` for callers that do not know its types. */

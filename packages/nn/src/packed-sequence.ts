@@ -2,11 +2,13 @@ import { cat, formatShape, fromArray, full, ShapeError, stack, Tensor, UsageErro
 
 // Batches of sequences of different lengths: PyTorch's torch.nn.utils.rnn.
 
+/** The option of the layout of padded batches. */
 export interface SequenceLayoutOptions {
   /** Whether the padded side is [N, L, ...] instead of [L, N, ...]. Default false. */
   batchFirst?: boolean;
 }
 
+/** The option of packing sequences. */
 export interface EnforceSortedOptions {
   /** Whether the sequences have to come longest first; else they are sorted, and put back afterwards. Default true. */
   enforceSorted?: boolean;
@@ -15,6 +17,9 @@ export interface EnforceSortedOptions {
 /**
  * Sequences of different lengths without padding, longest first: all their first steps, then all second steps, and so
  * on. `packPaddedSequence` and `packSequence` make them; recurrent layers take and return them.
+ * @example
+ * const packed = packSequence([tensor([1, 2, 3]), tensor([4])]);
+ * [packed.data, packed.batchSizes]; // → [[1, 4, 2, 3], [2, 1, 1]]
  */
 export class PackedSequence {
   /** The steps, [sum of all lengths, ...]. */
@@ -82,8 +87,8 @@ function paddedSizes(op: string, input: Tensor, batchFirst: boolean): { steps: n
  * @throws UsageError for lengths out of range or not sorted; ShapeError if their number differs from N.
  * @example
  * const packed = packPaddedSequence(tensor([[1, 2, 3], [4, 0, 0]]), [3, 1], { batchFirst: true });
- * packed.data.toArray(); // [1, 4, 2, 3]
- * packed.batchSizes.toArray(); // [2, 1, 1]
+ * packed.data; // → [1, 4, 2, 3]
+ * packed.batchSizes; // → [2, 1, 1]
  */
 export function packPaddedSequence(
   input: Tensor,
@@ -112,6 +117,7 @@ export function packPaddedSequence(
   return new PackedSequence(data, integers(batchSizes), integers(order), integers(places));
 }
 
+/** Options of {@link padPackedSequence}. */
 export interface PadPackedOptions extends SequenceLayoutOptions {
   /** What stands behind the end of a sequence. Default 0. */
   paddingValue?: number;
@@ -125,7 +131,9 @@ export interface PadPackedOptions extends SequenceLayoutOptions {
  * **Shapes** result: [L, N, ...], with `batchFirst` [N, L, ...], and [N].
  * Options: `batchFirst` (false), `paddingValue` (0), `totalLength` (null).
  * @throws UsageError if `totalLength` is less than the longest sequence.
- * @example const [output, lengths] = padPackedSequence(packed, { batchFirst: true });
+ * @example
+ * const packed = packSequence([tensor([1, 2, 3]), tensor([4])]);
+ * padPackedSequence(packed, { batchFirst: true }); // → [[[1, 2, 3], [4, 0, 0]], [3, 1]]
  */
 export function padPackedSequence(sequence: PackedSequence, options: PadPackedOptions = {}): [Tensor, Tensor] {
   const { batchFirst = false, paddingValue = 0, totalLength = null } = options;
@@ -160,6 +168,7 @@ export function padPackedSequence(sequence: PackedSequence, options: PadPackedOp
   return [source.indexSelect(0, integers(rows)).reshape([outer, inner, ...shape]), integers(lengths)];
 }
 
+/** Options of {@link padSequence}. */
 export interface PadSequenceOptions extends SequenceLayoutOptions {
   /** What fills the shorter sequences up. Default 0. */
   paddingValue?: number;
@@ -173,7 +182,7 @@ export interface PadSequenceOptions extends SequenceLayoutOptions {
  * **Shapes** sequences: N of [Lᵢ, ...]; result: [max Lᵢ, N, ...], with `batchFirst` [N, max Lᵢ, ...].
  * Options: `batchFirst` (false), `paddingValue` (0), `paddingSide` ("right").
  * @throws UsageError for an empty list; ShapeError if other sizes than the first differ.
- * @example padSequence([tensor([1, 2]), tensor([3])], { batchFirst: true }).toArray(); // [[1, 2], [3, 0]]
+ * @example padSequence([tensor([1, 2]), tensor([3])], { batchFirst: true }); // → [[1, 2], [3, 0]]
  */
 export function padSequence(sequences: readonly Tensor[], options: PadSequenceOptions = {}): Tensor {
   const { batchFirst = false, paddingValue = 0, paddingSide = "right" } = options;
@@ -204,6 +213,7 @@ export function padSequence(sequences: readonly Tensor[], options: PadSequenceOp
  *
  * **Shapes** padded: [L, N, ...], with `batchFirst` [N, L, ...]; result: N of [lengthᵢ, ...]. Options: `batchFirst` (false).
  * @throws UsageError for lengths out of range; ShapeError if their number differs from N.
+ * @example unpadSequence(tensor([[1, 2], [3, 0]]), [2, 1], { batchFirst: true }); // → [[1, 2], [3]]
  */
 export function unpadSequence(
   padded: Tensor,
@@ -221,14 +231,19 @@ export function unpadSequence(
  *
  * **Shapes** sequences: N of [Lᵢ, ...]. Options: `enforceSorted` (true).
  * @throws UsageError for an empty list, an empty sequence, or lengths that are not sorted.
- * @example packSequence([tensor([1, 2, 3]), tensor([4])]).data.toArray(); // [1, 4, 2, 3]
+ * @example packSequence([tensor([1, 2, 3]), tensor([4])]).data; // → [1, 4, 2, 3]
  */
 export function packSequence(sequences: readonly Tensor[], options: EnforceSortedOptions = {}): PackedSequence {
   const lengths = sequences.map(({ shape }) => shape[0] as number);
   return packPaddedSequence(padSequence(sequences), lengths, options);
 }
 
-/** The inverse of `packSequence`: the sequences in their first order. */
+/**
+ * The inverse of {@link packSequence}: the sequences in their first order.
+ *
+ * **Shapes** results: [Lᵢ, ...].
+ * @example unpackSequence(packSequence([tensor([1, 2, 3]), tensor([4])])); // → [[1, 2, 3], [4]]
+ */
 export function unpackSequence(packed: PackedSequence): Tensor[] {
   return unpadSequence(...padPackedSequence(packed));
 }

@@ -8,9 +8,10 @@ import { type DType, noGrad, Tensor } from "@kindling/tensor";
  * @throws DTypeError if it is to require grad and is not floating point.
  * @example
  * class Scale extends Module {
- *   factor = new Parameter(ones([1]));
+ *   factor = new Parameter(full([1], 3, { dtype: "float32" }));
  *   forward(x: Tensor) { return x.mul(this.factor); }
  * }
+ * new Scale().forward(ones(2)); // → [3, 3]
  */
 export class Parameter extends Tensor {
   constructor(data: Tensor, options: { requiresGrad?: boolean } = {}) {

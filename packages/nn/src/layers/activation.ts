@@ -2,6 +2,7 @@ import { inPlace, type Tensor } from "@kindling/tensor";
 import { Module } from "../module.js";
 import { showBool } from "../repr.js";
 
+/** The option of activations. */
 export interface InplaceOptions {
   /** Whether the result is written over the input, as in PyTorch. It saves no memory here. Default false. */
   inplace?: boolean;

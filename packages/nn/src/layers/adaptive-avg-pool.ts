@@ -27,7 +27,7 @@ abstract class AdaptiveAvgPool<Size extends AdaptiveSize> extends Module {
  *
  * **Shapes** x: [N, C, L] or [C, L]; result: [N, C, L'].
  * @throws ShapeError for other numbers of dimensions; UsageError for a bad size.
- * @example new AdaptiveAvgPool1d(5).forward(randn([8, 64, 8])).shape; // [8, 64, 5]
+ * @example new AdaptiveAvgPool1d(5).forward(randn([8, 64, 8])).shape; // → [8, 64, 5]
  */
 export class AdaptiveAvgPool1d extends AdaptiveAvgPool<number | readonly number[]> {
   static readonly keepsNoTensors = true;
@@ -43,7 +43,7 @@ export class AdaptiveAvgPool1d extends AdaptiveAvgPool<number | readonly number[
  *
  * **Shapes** x: [N, C, H, W] or [C, H, W]; result: [N, C, H', W'].
  * @throws ShapeError for other numbers of dimensions; UsageError for a bad size.
- * @example new AdaptiveAvgPool2d(1).forward(randn([8, 64, 7, 7])).shape; // [8, 64, 1, 1]
+ * @example new AdaptiveAvgPool2d(1).forward(randn([8, 64, 7, 7])).shape; // → [8, 64, 1, 1]
  */
 export class AdaptiveAvgPool2d extends AdaptiveAvgPool<AdaptiveSize> {
   static readonly keepsNoTensors = true;
@@ -59,7 +59,7 @@ export class AdaptiveAvgPool2d extends AdaptiveAvgPool<AdaptiveSize> {
  *
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W'].
  * @throws ShapeError for other numbers of dimensions; UsageError for a bad size.
- * @example new AdaptiveAvgPool3d([5, null, 7]).forward(randn([1, 64, 8, 9, 10])).shape; // [1, 64, 5, 9, 7]
+ * @example new AdaptiveAvgPool3d([5, null, 7]).forward(randn([1, 64, 8, 9, 10])).shape; // → [1, 64, 5, 9, 7]
  */
 export class AdaptiveAvgPool3d extends AdaptiveAvgPool<AdaptiveSize> {
   static readonly keepsNoTensors = true;

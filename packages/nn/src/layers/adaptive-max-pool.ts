@@ -9,6 +9,7 @@ import {
 import { Module } from "../module.js";
 import { showSize } from "../repr.js";
 
+/** Options of the adaptive max pooling layers. */
 export interface AdaptiveMaxPoolOptions<WithIndices extends boolean> {
   /** Whether the result is `{ values, indices }`, with where in its plane each maximum was. Default false. */
   returnIndices?: WithIndices;
@@ -48,7 +49,7 @@ abstract class AdaptiveMaxPool<Size extends AdaptiveSize, WithIndices extends bo
  *
  * **Shapes** x: [N, C, L] or [C, L]; result: [N, C, L']. Options: `returnIndices` (false).
  * @throws ShapeError for other numbers of dimensions; UsageError for a bad size.
- * @example new AdaptiveMaxPool1d(5).forward(randn([8, 64, 8])).shape; // [8, 64, 5]
+ * @example new AdaptiveMaxPool1d(5).forward(randn([8, 64, 8])).shape; // → [8, 64, 5]
  */
 export class AdaptiveMaxPool1d<WithIndices extends boolean = false> extends AdaptiveMaxPool<
   number | readonly number[],
@@ -67,7 +68,7 @@ export class AdaptiveMaxPool1d<WithIndices extends boolean = false> extends Adap
  *
  * **Shapes** x: [N, C, H, W] or [C, H, W]; result: [N, C, H', W']. Options: `returnIndices` (false).
  * @throws ShapeError for other numbers of dimensions; UsageError for a bad size.
- * @example new AdaptiveMaxPool2d([5, null]).forward(randn([8, 64, 7, 9])).shape; // [8, 64, 5, 9]
+ * @example new AdaptiveMaxPool2d([5, null]).forward(randn([8, 64, 7, 9])).shape; // → [8, 64, 5, 9]
  */
 export class AdaptiveMaxPool2d<WithIndices extends boolean = false> extends AdaptiveMaxPool<AdaptiveSize, WithIndices> {
   static readonly keepsNoTensors = true;
@@ -83,7 +84,7 @@ export class AdaptiveMaxPool2d<WithIndices extends boolean = false> extends Adap
  *
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W']. Options: `returnIndices` (false).
  * @throws ShapeError for other numbers of dimensions; UsageError for a bad size.
- * @example new AdaptiveMaxPool3d(2).forward(randn([1, 64, 8, 9, 10])).shape; // [1, 64, 2, 2, 2]
+ * @example new AdaptiveMaxPool3d(2).forward(randn([1, 64, 8, 9, 10])).shape; // → [1, 64, 2, 2, 2]
  */
 export class AdaptiveMaxPool3d<WithIndices extends boolean = false> extends AdaptiveMaxPool<AdaptiveSize, WithIndices> {
   static readonly keepsNoTensors = true;

@@ -55,7 +55,7 @@ abstract class AvgPoolWithDivisor extends AvgPool {
  * **Shapes** x: [N, C, L] or [C, L]; result: [N, C, L'] with `L' = ⌊(L + 2·padding − K) / stride⌋ + 1` (⌈…⌉ with
  * `ceilMode`). Options: `stride` (the kernel's size), `padding` (0), `ceilMode` (false), `countIncludePad` (true).
  * @throws ShapeError if the input is too small; UsageError for a bad option.
- * @example new AvgPool1d(2).forward(randn([1, 3, 32])).shape; // [1, 3, 16]
+ * @example new AvgPool1d(2).forward(randn([1, 3, 32])).shape; // → [1, 3, 16]
  */
 export class AvgPool1d extends AvgPool {
   static readonly keepsNoTensors = true;
@@ -83,7 +83,7 @@ export class AvgPool1d extends AvgPool {
  * (⌈…⌉ with `ceilMode`). Options: `stride` (the kernel's size), `padding` (0), `ceilMode` (false), `countIncludePad`
  * (true), `divisorOverride` (none).
  * @throws ShapeError if the input is too small; UsageError for a bad option.
- * @example new AvgPool2d(2).forward(randn([1, 3, 32, 32])).shape; // [1, 3, 16, 16]
+ * @example new AvgPool2d(2).forward(randn([1, 3, 32, 32])).shape; // → [1, 3, 16, 16]
  */
 export class AvgPool2d extends AvgPoolWithDivisor {
   static readonly keepsNoTensors = true;
@@ -99,7 +99,7 @@ export class AvgPool2d extends AvgPoolWithDivisor {
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W'] with
  * `D' = ⌊(D + 2·padding − KD) / stride⌋ + 1` (⌈…⌉ with `ceilMode`). Options: as `AvgPool2d`.
  * @throws ShapeError if the input is too small; UsageError for a bad option.
- * @example new AvgPool3d(2).forward(randn([1, 3, 8, 8, 8])).shape; // [1, 3, 4, 4, 4]
+ * @example new AvgPool3d(2).forward(randn([1, 3, 8, 8, 8])).shape; // → [1, 3, 4, 4, 4]
  */
 export class AvgPool3d extends AvgPoolWithDivisor {
   static readonly keepsNoTensors = true;

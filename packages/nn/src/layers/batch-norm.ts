@@ -26,7 +26,7 @@ abstract class BatchNorm extends RunningNorm {
  * `runningVar` [C], `numBatchesTracked` []. Options: `eps` (1e-5), `momentum` (0.1), `affine` (true),
  * `trackRunningStats` (true). Source: Ioffe & Szegedy 2015.
  * @throws ShapeError if the input does not fit, or has one value per channel in training.
- * @example new BatchNorm1d(10).forward(randn([8, 10]));
+ * @example new BatchNorm1d(1).forward(tensor([[1], [3]], { dtype: "float32" })); // → [[-1.0000], [1.0000]]
  */
 export class BatchNorm1d extends BatchNorm {
   static readonly keepsNoTensors = true;
@@ -41,7 +41,10 @@ export class BatchNorm1d extends BatchNorm {
  *
  * **Shapes** x: [N, C, H, W]; result: the same. Parameters, buffers and options: as `BatchNorm1d`.
  * @throws ShapeError if the input does not fit, or has one value per channel in training.
- * @example new BatchNorm2d(32).forward(randn([8, 32, 4, 4]));
+ * @example
+ * const layer = new BatchNorm2d(1);
+ * layer.forward(full([2, 1, 2, 2], 5, { dtype: "float32" }));
+ * layer.runningMean; // → [0.5]
  */
 export class BatchNorm2d extends BatchNorm {
   static readonly keepsNoTensors = true;
@@ -56,7 +59,7 @@ export class BatchNorm2d extends BatchNorm {
  *
  * **Shapes** x: [N, C, D, H, W]; result: the same. Parameters, buffers and options: as `BatchNorm1d`.
  * @throws ShapeError if the input does not fit, or has one value per channel in training.
- * @example new BatchNorm3d(32).forward(randn([8, 32, 4, 4, 4]));
+ * @example new BatchNorm3d(32).forward(randn([8, 32, 4, 4, 4])).shape; // → [8, 32, 4, 4, 4]
  */
 export class BatchNorm3d extends BatchNorm {
   static readonly keepsNoTensors = true;

@@ -11,7 +11,7 @@ import type { LinearOptions } from "./linear.js";
  * **Shapes** input1: [..., in1Features]; input2: [..., in2Features]; result: [..., outFeatures]. Parameters: `weight`
  * [outFeatures, in1Features, in2Features], `bias` [outFeatures]. Options: `bias` (true).
  * @throws ShapeError if the inputs do not fit.
- * @example new Bilinear(3, 4, 5).forward(randn([8, 3]), randn([8, 4])).shape; // [8, 5]
+ * @example new Bilinear(3, 4, 5).forward(randn([8, 3]), randn([8, 4])).shape; // → [8, 5]
  */
 export class Bilinear extends Module {
   readonly in1Features: number;

@@ -6,7 +6,7 @@ import { Activation, type InplaceOptions } from "./activation.js";
  * `x` where positive, else `alpha · (e^(x/alpha) − 1)`. Source: Barron 2017.
  *
  * **Shapes** any; result: the same. Options: `inplace` (false). Default: `alpha` 1.
- * @example new CELU(0.5).forward(x);
+ * @example new CELU(2).forward(tensor([-1, 2])); // → [-0.7869, 2]
  */
 export class CELU extends Activation {
   static readonly keepsNoTensors = true;

@@ -6,7 +6,7 @@ import { Module } from "../module.js";
  *
  * **Shapes** x: [N, C, ...]; result: the same. Source: Zhang et al. 2018.
  * @throws ShapeError if the groups do not divide the channels; UsageError for a bad number of groups.
- * @example new ChannelShuffle(2).forward(randn([1, 4, 2, 2])).shape; // [1, 4, 2, 2]
+ * @example new ChannelShuffle(2).forward(randn([1, 4, 2, 2])).shape; // → [1, 4, 2, 2]
  */
 export class ChannelShuffle extends Module {
   static readonly keepsNoTensors = true;

@@ -21,7 +21,7 @@ abstract class ConstantPad extends Padding {
  *
  * **Shapes** x: [N, C, L] or [C, L]; result: [N, C, L'] with `L' = L + left + right`.
  * @throws UsageError for other numbers of amounts; ShapeError if more is cut off than there is.
- * @example new ConstantPad1d(1, 0.5).forward(randn([1, 2, 4])).shape; // [1, 2, 6]
+ * @example new ConstantPad1d(1, 0.5).forward(randn([1, 2, 4])).shape; // → [1, 2, 6]
  */
 export class ConstantPad1d extends ConstantPad {
   static readonly keepsNoTensors = true;
@@ -37,7 +37,7 @@ export class ConstantPad1d extends ConstantPad {
  *
  * **Shapes** x: [N, C, H, W] or [C, H, W]; result: [N, C, H', W'] with `H' = H + top + bottom`.
  * @throws UsageError for other numbers of amounts; ShapeError if more is cut off than there is.
- * @example new ConstantPad2d(1, 0.5).forward(randn([1, 2, 4, 4])).shape; // [1, 2, 6, 6]
+ * @example new ConstantPad2d(1, 0.5).forward(randn([1, 2, 4, 4])).shape; // → [1, 2, 6, 6]
  */
 export class ConstantPad2d extends ConstantPad {
   static readonly keepsNoTensors = true;
@@ -53,7 +53,7 @@ export class ConstantPad2d extends ConstantPad {
  *
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W'] with `D' = D + front + back`.
  * @throws UsageError for other numbers of amounts; ShapeError if more is cut off than there is.
- * @example new ConstantPad3d(1, 0.5).forward(randn([1, 2, 4, 4, 4])).shape; // [1, 2, 6, 6, 6]
+ * @example new ConstantPad3d(1, 0.5).forward(randn([1, 2, 4, 4, 4])).shape; // → [1, 2, 6, 6, 6]
  */
 export class ConstantPad3d extends ConstantPad {
   static readonly keepsNoTensors = true;

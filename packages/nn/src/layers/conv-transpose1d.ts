@@ -10,7 +10,7 @@ import { TransposedConvolution, type TransposedConvolutionLayerOptions } from ".
  * wanted in place of `outputPadding`. Parameters: `weight` [inChannels, outChannels/groups, K], `bias` [outChannels].
  * Options: `stride` (1), `padding` (0), `outputPadding` (0), `dilation` (1), `groups` (1), `bias` (true).
  * @throws UsageError for a bad option; ShapeError if the input does not fit.
- * @example new ConvTranspose1d(16, 8, 4, { stride: 2, padding: 1 }).forward(randn([1, 16, 10])).shape; // [1, 8, 20]
+ * @example new ConvTranspose1d(16, 8, 4, { stride: 2, padding: 1 }).forward(randn([1, 16, 10])).shape; // → [1, 8, 20]
  */
 export class ConvTranspose1d extends TransposedConvolution {
   static readonly keepsNoTensors = true;

@@ -10,7 +10,7 @@ import { TransposedConvolution, type TransposedConvolutionLayerOptions } from ".
  * wanted in place of `outputPadding`. Parameters: `weight` [inChannels, outChannels/groups, KH, KW], `bias` [outChannels].
  * Options: `stride` (1), `padding` (0), `outputPadding` (0), `dilation` (1), `groups` (1), `bias` (true).
  * @throws UsageError for a bad option; ShapeError if the input does not fit.
- * @example new ConvTranspose2d(16, 8, 4, { stride: 2, padding: 1 }).forward(randn([1, 16, 8, 8])).shape; // [1, 8, 16, 16]
+ * @example new ConvTranspose2d(16, 8, 4, { stride: 2, padding: 1 }).forward(randn([1, 16, 8, 8])).shape; // → [1, 8, 16, 16]
  */
 export class ConvTranspose2d extends TransposedConvolution {
   static readonly keepsNoTensors = true;

@@ -10,7 +10,7 @@ import { TransposedConvolution, type TransposedConvolutionLayerOptions } from ".
  * wanted in place of `outputPadding`. Parameters: `weight` [inChannels, outChannels/groups, KD, KH, KW], `bias` [outChannels].
  * Options: `stride` (1), `padding` (0), `outputPadding` (0), `dilation` (1), `groups` (1), `bias` (true).
  * @throws UsageError for a bad option; ShapeError if the input does not fit.
- * @example new ConvTranspose3d(16, 8, 4, { stride: 2, padding: 1 }).forward(randn([1, 16, 4, 4, 4])).shape; // [1, 8, 8, 8, 8]
+ * @example new ConvTranspose3d(16, 8, 4, { stride: 2, padding: 1 }).forward(randn([1, 16, 4, 4, 4])).shape; // → [1, 8, 8, 8, 8]
  */
 export class ConvTranspose3d extends TransposedConvolution {
   static readonly keepsNoTensors = true;

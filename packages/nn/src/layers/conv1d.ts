@@ -10,7 +10,7 @@ import { Convolution, type ConvolutionLayerOptions } from "./convolution.js";
  * inChannels/groups, K], `bias` [outChannels]. Options: `stride` (1), `padding` (0), `dilation` (1), `groups` (1),
  * `bias` (true), `paddingMode` ("zeros").
  * @throws UsageError for a bad option; ShapeError if the input does not fit.
- * @example new Conv1d(16, 33, 3, { stride: 2 }).forward(randn([20, 16, 50])).shape; // [20, 33, 24]
+ * @example new Conv1d(16, 33, 3, { stride: 2 }).forward(randn([20, 16, 50])).shape; // → [20, 33, 24]
  */
 export class Conv1d extends Convolution {
   static readonly keepsNoTensors = true;

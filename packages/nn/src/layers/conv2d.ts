@@ -10,7 +10,7 @@ import { Convolution, type ConvolutionLayerOptions } from "./convolution.js";
  * inChannels/groups, KH, KW], `bias` [outChannels]. Options: `stride` (1), `padding` (0), `dilation` (1), `groups` (1),
  * `bias` (true), `paddingMode` ("zeros").
  * @throws UsageError for a bad option; ShapeError if the input does not fit.
- * @example new Conv2d(3, 32, 5, { padding: 2 }).forward(randn([1, 3, 32, 32])).shape; // [1, 32, 32, 32]
+ * @example new Conv2d(3, 32, 5, { padding: 2 }).forward(randn([1, 3, 32, 32])).shape; // → [1, 32, 32, 32]
  */
 export class Conv2d extends Convolution {
   static readonly keepsNoTensors = true;

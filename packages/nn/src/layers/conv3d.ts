@@ -10,7 +10,7 @@ import { Convolution, type ConvolutionLayerOptions } from "./convolution.js";
  * inChannels/groups, KD, KH, KW], `bias` [outChannels]. Options: `stride` (1), `padding` (0), `dilation` (1),
  * `groups` (1), `bias` (true), `paddingMode` ("zeros").
  * @throws UsageError for a bad option; ShapeError if the input does not fit.
- * @example new Conv3d(16, 33, 3, { stride: 2 }).forward(randn([1, 16, 9, 20, 20])).shape; // [1, 33, 4, 9, 9]
+ * @example new Conv3d(16, 33, 3, { stride: 2 }).forward(randn([1, 16, 9, 20, 20])).shape; // → [1, 33, 4, 9, 9]
  */
 export class Conv3d extends Convolution {
   static readonly keepsNoTensors = true;

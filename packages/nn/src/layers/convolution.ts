@@ -7,6 +7,7 @@ import { resetAffine } from "./linear.js";
 const paddingModes = ["zeros", "reflect", "replicate", "circular"] as const;
 type PaddingMode = (typeof paddingModes)[number];
 
+/** Options of `Conv1d`, `Conv2d` and `Conv3d`. */
 export interface ConvolutionLayerOptions extends ConvolutionOptions {
   /** Whether something is added. Default true. */
   bias?: boolean;

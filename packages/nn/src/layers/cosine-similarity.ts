@@ -1,6 +1,7 @@
 import { cosineSimilarity, type Tensor } from "@kindling/tensor";
 import { Module } from "../module.js";
 
+/** Options of {@link CosineSimilarity}. */
 export interface CosineSimilarityOptions {
   /** The dimension of the vectors. Default 1. */
   dim?: number;
@@ -12,7 +13,8 @@ export interface CosineSimilarityOptions {
  * Cosine of the angle between vectors along `dim`: `x1 · x2 / (max(‖x1‖, eps) · max(‖x2‖, eps))`.
  *
  * **Shapes** x1, x2: any that broadcast; result: their common shape without `dim`. Options: `dim` (1), `eps` (1e-8).
- * @example new CosineSimilarity().forward(randn([8, 16]), randn([8, 16])); // [8]
+ * @example
+ * new CosineSimilarity().forward(tensor([[3, 4]], { dtype: "float32" }), tensor([[1, 0]], { dtype: "float32" })); // → [0.6]
  */
 export class CosineSimilarity extends Module {
   static readonly keepsNoTensors = true;

@@ -38,7 +38,12 @@ abstract class DropoutLayer extends Activation {
  *
  * **Shapes** any; result: the same. Options: `inplace` (false). Default: `p` 0.5. Source: Srivastava et al. 2014.
  * @throws UsageError for a p outside 0 … 1.
- * @example new Dropout(0.2).forward(x);
+ * @example
+ * const layer = new Dropout(0.25);
+ * manualSeed(0);
+ * layer.forward(ones(6)); // → [0, 1.3333, 1.3333, 0, 1.3333, 0]
+ * layer.eval();
+ * layer.forward(ones(6)); // → [1, 1, 1, 1, 1, 1]
  */
 export class Dropout extends DropoutLayer {
   static readonly keepsNoTensors = true;
@@ -54,7 +59,9 @@ export class Dropout extends DropoutLayer {
  * **Shapes** x: [N, C, L] or [C, L]; result: the same. Options: `inplace` (false). Default: `p` 0.5.
  * Source: Tompson et al. 2015.
  * @throws UsageError for a p outside 0 … 1; ShapeError for other numbers of dimensions.
- * @example new Dropout1d(0.2).forward(randn([8, 3, 16]));
+ * @example
+ * manualSeed(0);
+ * new Dropout1d(0.5).forward(ones(1, 4, 2)); // → [[[0, 0], [0, 0], [2, 2], [0, 0]]]
  */
 export class Dropout1d extends DropoutLayer {
   static readonly keepsNoTensors = true;
@@ -70,7 +77,9 @@ export class Dropout1d extends DropoutLayer {
  * **Shapes** x: [N, C, H, W], or [N, C, L] as in PyTorch; result: the same. Options: `inplace` (false). Default: `p` 0.5.
  * Source: Tompson et al. 2015.
  * @throws UsageError for a p outside 0 … 1; ShapeError for other numbers of dimensions.
- * @example new Dropout2d(0.2).forward(randn([8, 3, 4, 4]));
+ * @example
+ * manualSeed(0);
+ * new Dropout2d(0.5).forward(ones(1, 4, 1, 1)); // → [[[[0]], [[0]], [[2]], [[0]]]]
  */
 export class Dropout2d extends DropoutLayer {
   static readonly keepsNoTensors = true;
@@ -86,7 +95,9 @@ export class Dropout2d extends DropoutLayer {
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: the same. Options: `inplace` (false). Default: `p` 0.5.
  * Source: Tompson et al. 2015.
  * @throws UsageError for a p outside 0 … 1; ShapeError for other numbers of dimensions.
- * @example new Dropout3d(0.2).forward(randn([8, 3, 2, 4, 4]));
+ * @example
+ * manualSeed(0);
+ * new Dropout3d(0.5).forward(ones(3, 1, 1, 2)); // → [[[[0, 0]]], [[[0, 0]]], [[[2, 2]]]]
  */
 export class Dropout3d extends DropoutLayer {
   static readonly keepsNoTensors = true;
@@ -102,7 +113,10 @@ export class Dropout3d extends DropoutLayer {
  *
  * **Shapes** any; result: the same. Options: `inplace` (false). Default: `p` 0.5. Source: Klambauer et al. 2017.
  * @throws UsageError for a p outside 0 … 1.
- * @example new AlphaDropout(0.1).forward(x);
+ * @example
+ * const layer = new AlphaDropout(0.1);
+ * layer.eval();
+ * layer.forward(ones(2)); // → [1, 1]
  */
 export class AlphaDropout extends DropoutLayer {
   static readonly keepsNoTensors = true;
@@ -117,7 +131,7 @@ export class AlphaDropout extends DropoutLayer {
  *
  * **Shapes** x: [N, C, ...]; result: the same. Options: `inplace` (false). Default: `p` 0.5.
  * @throws UsageError for a p outside 0 … 1; ShapeError for fewer than two dimensions.
- * @example new FeatureAlphaDropout(0.1).forward(randn([8, 3, 4, 4]));
+ * @example new FeatureAlphaDropout(0.1).forward(randn([8, 3, 4, 4])).shape; // → [8, 3, 4, 4]
  */
 export class FeatureAlphaDropout extends DropoutLayer {
   static readonly keepsNoTensors = true;

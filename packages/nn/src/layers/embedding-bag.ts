@@ -1,6 +1,7 @@
 import { type EmbeddingBagMode, embeddingBag, type Tensor } from "@kindling/tensor";
 import { type EmbeddingLayerOptions, EmbeddingTable, tableSizes } from "./embedding-table.js";
 
+/** Options of `EmbeddingBag`. */
 export interface EmbeddingBagLayerOptions extends EmbeddingLayerOptions {
   /** What is made of the rows of a bag. Default "mean". */
   mode?: EmbeddingBagMode;
@@ -18,7 +19,7 @@ export interface EmbeddingBagLayerOptions extends EmbeddingLayerOptions {
  * embeddingDim]. Options: `mode` ("mean"), `includeLastOffset` (false), `paddingIdx` (none: a row that counts in no bag),
  * `maxNorm` (none), `normType` (2), `scaleGradByFreq` (false), `weight` (random).
  * @throws ShapeError for an index out of range or sizes that do not fit; UsageError for bad offsets or options.
- * @example new EmbeddingBag(10, 3, { mode: "sum" }).forward(tensor([1, 2, 4, 5]), tensor([0, 3])).shape; // [2, 3]
+ * @example new EmbeddingBag(10, 3, { mode: "sum" }).forward(tensor([1, 2, 4, 5]), tensor([0, 3])).shape; // → [2, 3]
  */
 export class EmbeddingBag extends EmbeddingTable {
   readonly mode: EmbeddingBagMode;

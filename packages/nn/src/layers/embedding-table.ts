@@ -4,6 +4,7 @@ import { Module } from "../module.js";
 import { Parameter } from "../parameter.js";
 import { showFloat } from "../repr.js";
 
+/** Options of layers with a table of rows. */
 export interface EmbeddingTableOptions {
   /** The row that stays as it is: it gets no gradient. Negative counts from the end. Default none. */
   paddingIdx?: number | null;
@@ -15,6 +16,7 @@ export interface EmbeddingTableOptions {
   scaleGradByFreq?: boolean;
 }
 
+/** Options of `Embedding`. */
 export interface EmbeddingLayerOptions extends EmbeddingTableOptions {
   /** The table to begin with, whose memory is shared. Default: drawn from the standard normal distribution. */
   weight?: Tensor;

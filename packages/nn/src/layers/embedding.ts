@@ -8,7 +8,7 @@ import { EmbeddingTable, type EmbeddingTableOptions, tableSizes } from "./embedd
  * row `paddingIdx` begins with zeros. Options: `paddingIdx` (none), `maxNorm` (none), `normType` (2),
  * `scaleGradByFreq` (false), `weight` (random).
  * @throws ShapeError for an index out of range; UsageError for a paddingIdx out of range.
- * @example new Embedding(1000, 64, { paddingIdx: 0 }).forward(tensor([[1, 5, 0]])).shape; // [1, 3, 64]
+ * @example new Embedding(1000, 64, { paddingIdx: 0 }).forward(tensor([[1, 5, 0]])).shape; // → [1, 3, 64]
  */
 export class Embedding extends EmbeddingTable {
   static readonly keepsNoTensors = true;

@@ -6,7 +6,7 @@ import { Module } from "../module.js";
  *
  * **Shapes** x: [..., a, b, ..., c, ...]; result: [..., a·b·…·c, ...]. Defaults: `startDim` 1, `endDim` −1.
  * @throws ShapeError for a dimension out of range, or if startDim comes after endDim.
- * @example new Flatten().forward(randn([8, 3, 4, 4])).shape; // [8, 48]
+ * @example new Flatten().forward(randn([8, 3, 4, 4])).shape; // → [8, 48]
  */
 export class Flatten extends Module {
   static readonly keepsNoTensors = true;

@@ -8,7 +8,7 @@ import { showSize } from "../repr.js";
  * **Shapes** x: [N, C·KH·KW, L] or [C·KH·KW, L]; result: [N, C, ...outputSize]. Options: `dilation` (1), `padding` (0),
  * `stride` (1).
  * @throws ShapeError if the columns are not those of such images; UsageError for a bad option.
- * @example new Fold([4, 5], 2).forward(randn([1, 12, 12])).shape; // [1, 3, 4, 5]
+ * @example new Fold([4, 5], 2).forward(randn([1, 12, 12])).shape; // → [1, 3, 4, 5]
  */
 export class Fold extends Module {
   static readonly keepsNoTensors = true;

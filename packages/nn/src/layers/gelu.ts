@@ -1,6 +1,7 @@
 import type { Tensor } from "@kindling/tensor";
 import { Module } from "../module.js";
 
+/** Options of {@link GELU}. */
 export interface GELUOptions {
   /** "tanh" is faster and a little less exact. Default "none". */
   approximate?: "none" | "tanh";
@@ -11,7 +12,7 @@ export interface GELUOptions {
  *
  * **Shapes** any; result: the same. Options: `approximate` ("none"). Source: Hendrycks & Gimpel 2016.
  * @throws UsageError for another approximation.
- * @example new GELU({ approximate: "tanh" }).forward(x);
+ * @example new GELU().forward(tensor([-1, 2])); // → [-0.1587, 1.9545]
  */
 export class GELU extends Module {
   static readonly keepsNoTensors = true;

@@ -6,7 +6,7 @@ import { AlongDim } from "./along-dim.js";
  *
  * **Shapes** any; result: half the size along `dim`.
  * @throws ShapeError for a dimension out of range, or if the size is odd.
- * @example new GLU().forward(randn([8, 10]));
+ * @example new GLU().forward(tensor([[1, 2, 0, 0]])); // → [[0.5, 1]]
  */
 export class GLU extends AlongDim {
   static readonly keepsNoTensors = true;

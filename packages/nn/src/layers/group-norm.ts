@@ -4,6 +4,7 @@ import { Module } from "../module.js";
 import { Parameter } from "../parameter.js";
 import { showBool, showFloat } from "../repr.js";
 
+/** Options of {@link GroupNorm}. */
 export interface GroupNormOptions {
   /** Added to the variance. Default 1e-5. */
   eps?: number;
@@ -17,7 +18,8 @@ export interface GroupNormOptions {
  * **Shapes** x: [N, numChannels, ...]; result: the same. Parameters: `weight` (ones at first) and `bias` (zeros)
  * [numChannels]. Options: `eps` (1e-5), `affine` (true). Source: Wu & He 2018.
  * @throws UsageError if the groups do not divide the channels; ShapeError if the input has another number of them.
- * @example new GroupNorm(4, 32).forward(randn([8, 32, 4, 4]));
+ * @example
+ * new GroupNorm(2, 4).forward(tensor([[1, 3, 10, 30]], { dtype: "float32" })); // → [[-1.0000, 1.0000, -1, 1]]
  */
 export class GroupNorm extends Module {
   static readonly keepsNoTensors = true;

@@ -8,7 +8,9 @@ import { RNNCellBase, type RNNCellBaseOptions } from "./rnn-cell-base.js";
  * Parameters: `weightIh` [3 · hiddenSize, inputSize], `weightHh` [3 · hiddenSize, hiddenSize], `biasIh`, `biasHh`
  * [3 · hiddenSize]. Options: `bias` (true).
  * @throws ShapeError if the input or the state does not fit.
- * @example const h = new GRUCell(10, 20).forward(randn([3, 10]));
+ * @example
+ * const h = new GRUCell(10, 20).forward(randn([3, 10]));
+ * h.shape; // → [3, 20]
  */
 export class GRUCell extends RNNCellBase {
   constructor(inputSize: number, hiddenSize: number, options: RNNCellBaseOptions = {}) {

@@ -16,7 +16,9 @@ import { type LayerWeights, type RNNArguments, RNNBase, type RNNBaseOptions } fr
  * `Reverse`. Options: `numLayers` (1, also as third argument), `bias` (true), `batchFirst` (false), `dropout` (0,
  * between layers), `bidirectional` (false). Source: Cho et al. 2014, in PyTorch's form.
  * @throws ShapeError if the input or the state does not fit; UsageError for a bad option.
- * @example const [output, hn] = new GRU(10, 20).forward(randn([5, 3, 10])); // [5, 3, 20], [1, 3, 20]
+ * @example
+ * const [output, hn] = new GRU(10, 20).forward(randn([5, 3, 10]));
+ * [output.shape, hn.shape]; // → [[5, 3, 20], [1, 3, 20]]
  */
 export class GRU extends RNNBase {
   constructor(inputSize: number, hiddenSize: number, ...args: RNNArguments<RNNBaseOptions>) {

@@ -6,7 +6,7 @@ import { showFloat } from "../repr.js";
  * `x` where `|x| > lambd`, else 0. Default: `lambd` 0.5.
  *
  * **Shapes** any; result: the same.
- * @example new Hardshrink().forward(x);
+ * @example new Hardshrink().forward(tensor([-1, 0.25, 2])); // → [-1, 0, 2]
  */
 export class Hardshrink extends Module {
   static readonly keepsNoTensors = true;

@@ -7,7 +7,7 @@ import { Activation, type InplaceOptions } from "./activation.js";
  *
  * **Shapes** any; result: the same. Options: `inplace` (false). Defaults: `minVal` −1, `maxVal` 1.
  * @throws UsageError unless minVal < maxVal.
- * @example new Hardtanh(0, 1).forward(x);
+ * @example new Hardtanh(0, 1).forward(tensor([-1, 0.25, 2])); // → [0, 0.25, 1]
  */
 export class Hardtanh extends Activation {
   static readonly keepsNoTensors = true;

@@ -30,7 +30,7 @@ abstract class InstanceNorm extends RunningNorm {
  * `runningVar` [C], `numBatchesTracked` []. Options: `eps` (1e-5), `momentum` (0.1), `affine` (false),
  * `trackRunningStats` (false). Source: Ulyanov et al. 2016.
  * @throws ShapeError if the input does not fit, or has one value per channel in training.
- * @example new InstanceNorm1d(3).forward(randn([8, 3, 10]));
+ * @example new InstanceNorm1d(1).forward(tensor([[[1, 3]]], { dtype: "float32" })); // → [[[-1.0000, 1.0000]]]
  */
 export class InstanceNorm1d extends InstanceNorm {
   static readonly keepsNoTensors = true;
@@ -45,7 +45,7 @@ export class InstanceNorm1d extends InstanceNorm {
  *
  * **Shapes** x: [N, C, H, W] or [C, H, W]; result: the same. Parameters, buffers and options: as `InstanceNorm1d`.
  * @throws ShapeError if the input does not fit, or has one value per channel in training.
- * @example new InstanceNorm2d(3).forward(randn([8, 3, 4, 4]));
+ * @example new InstanceNorm2d(3).forward(randn([8, 3, 4, 4])).shape; // → [8, 3, 4, 4]
  */
 export class InstanceNorm2d extends InstanceNorm {
   static readonly keepsNoTensors = true;
@@ -60,7 +60,7 @@ export class InstanceNorm2d extends InstanceNorm {
  *
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: the same. Parameters, buffers and options: as `InstanceNorm1d`.
  * @throws ShapeError if the input does not fit, or has one value per channel in training.
- * @example new InstanceNorm3d(3).forward(randn([8, 3, 4, 4, 4]));
+ * @example new InstanceNorm3d(3).forward(randn([8, 3, 4, 4, 4])).shape; // → [8, 3, 4, 4, 4]
  */
 export class InstanceNorm3d extends InstanceNorm {
   static readonly keepsNoTensors = true;

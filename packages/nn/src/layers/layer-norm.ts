@@ -4,6 +4,7 @@ import { Module } from "../module.js";
 import { Parameter } from "../parameter.js";
 import { showBool, showFloat, showSize } from "../repr.js";
 
+/** Options of {@link LayerNorm}. */
 export interface LayerNormOptions {
   /** Added to the variance. Default 1e-5. */
   eps?: number;
@@ -19,7 +20,8 @@ export interface LayerNormOptions {
  * **Shapes** x: [..., *normalizedShape]; result: the same. Parameters: `weight` (ones at first) and `bias` (zeros), of
  * shape normalizedShape. Options: `eps` (1e-5), `elementwiseAffine` (true), `bias` (true). Source: Ba et al. 2016.
  * @throws ShapeError if the input's last sizes differ.
- * @example new LayerNorm(64).forward(randn([8, 10, 64]));
+ * @example
+ * new LayerNorm(2).forward(tensor([[1, 3], [10, 30]], { dtype: "float32" })); // → [[-1.0000, 1.0000], [-1, 1]]
  */
 export class LayerNorm extends Module {
   static readonly keepsNoTensors = true;

@@ -6,7 +6,7 @@ import { Activation, type InplaceOptions } from "./activation.js";
  * `x` where positive, else `negativeSlope · x`.
  *
  * **Shapes** any; result: the same. Options: `inplace` (false). Default: `negativeSlope` 0.01.
- * @example new LeakyReLU(0.2).forward(x);
+ * @example new LeakyReLU(0.5).forward(tensor([-2, 3])); // → [-1, 3]
  */
 export class LeakyReLU extends Activation {
   static readonly keepsNoTensors = true;

@@ -11,6 +11,7 @@ export function resetAffine(weight: Tensor, bias: Tensor | null): void {
   if (bias !== null && fanIn > 0) uniform_(bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
 }
 
+/** Options of {@link Linear}. */
 export interface LinearOptions {
   /** Whether something is added. Default true. */
   bias?: boolean;
@@ -22,7 +23,7 @@ export interface LinearOptions {
  * **Shapes** x: [..., inFeatures]; result: [..., outFeatures]. Parameters: `weight` [outFeatures, inFeatures], `bias`
  * [outFeatures]. Options: `bias` (true).
  * @throws ShapeError if the last dimension is not `inFeatures`.
- * @example new Linear(4, 2).forward(randn([8, 4])).shape; // [8, 2]
+ * @example new Linear(4, 2).forward(randn([8, 4])).shape; // → [8, 2]
  */
 export class Linear extends Module {
   static readonly keepsNoTensors = true;

@@ -8,7 +8,7 @@ import { showFloat } from "../repr.js";
  * **Shapes** x: [N, C, ...]; result: the same. Options: `alpha` (1e-4), `beta` (0.75), `k` (1).
  * Source: Krizhevsky et al. 2012.
  * @throws ShapeError for fewer than 3 dimensions; UsageError for a bad size.
- * @example new LocalResponseNorm(2).forward(randn([32, 5, 24, 24])).shape; // [32, 5, 24, 24]
+ * @example new LocalResponseNorm(2).forward(randn([32, 5, 24, 24])).shape; // → [32, 5, 24, 24]
  */
 export class LocalResponseNorm extends Module {
   static readonly keepsNoTensors = true;

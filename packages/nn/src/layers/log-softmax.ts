@@ -6,7 +6,7 @@ import { AlongDim } from "./along-dim.js";
  *
  * **Shapes** any; result: the same.
  * @throws ShapeError for a dimension out of range.
- * @example new LogSoftmax(1).forward(randn([8, 10]));
+ * @example new LogSoftmax(1).forward(tensor([[0.5, 0.5, 1.5]])); // → [[-1.5514, -1.5514, -0.5514]]
  */
 export class LogSoftmax extends AlongDim {
   static readonly keepsNoTensors = true;

@@ -35,7 +35,7 @@ abstract class LPPool extends Module {
  * **Shapes** x: [N, C, L] or [C, L]; result: [N, C, L'] with `L' = ⌊(L − K) / stride⌋ + 1` (⌈…⌉ with `ceilMode`).
  * Options: `stride` (the kernel's size), `ceilMode` (false).
  * @throws ShapeError if the input is too small; UsageError for a bad option.
- * @example new LPPool1d(2, 3).forward(randn([1, 3, 32])).shape; // [1, 3, 10]
+ * @example new LPPool1d(2, 3).forward(randn([1, 3, 32])).shape; // → [1, 3, 10]
  */
 export class LPPool1d extends LPPool {
   static readonly keepsNoTensors = true;
@@ -51,7 +51,7 @@ export class LPPool1d extends LPPool {
  * **Shapes** x: [N, C, H, W] or [C, H, W]; result: [N, C, H', W'] with `H' = ⌊(H − KH) / stride⌋ + 1` (⌈…⌉ with
  * `ceilMode`). Options: `stride` (the kernel's size), `ceilMode` (false).
  * @throws ShapeError if the input is too small; UsageError for a bad option.
- * @example new LPPool2d(2, [3, 2]).forward(randn([1, 3, 32, 32])).shape; // [1, 3, 10, 16]
+ * @example new LPPool2d(2, [3, 2]).forward(randn([1, 3, 32, 32])).shape; // → [1, 3, 10, 16]
  */
 export class LPPool2d extends LPPool {
   static readonly keepsNoTensors = true;
@@ -67,7 +67,7 @@ export class LPPool2d extends LPPool {
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W'] with `D' = ⌊(D − KD) / stride⌋ + 1` (⌈…⌉
  * with `ceilMode`). Options: `stride` (the kernel's size), `ceilMode` (false).
  * @throws ShapeError if the input is too small; UsageError for a bad option.
- * @example new LPPool3d(2, 2).forward(randn([1, 3, 8, 8, 8])).shape; // [1, 3, 4, 4, 4]
+ * @example new LPPool3d(2, 2).forward(randn([1, 3, 8, 8, 8])).shape; // → [1, 3, 4, 4, 4]
  */
 export class LPPool3d extends LPPool {
   static readonly keepsNoTensors = true;

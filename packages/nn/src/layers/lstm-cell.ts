@@ -12,6 +12,7 @@ import { RNNCellBase, type RNNCellBaseOptions } from "./rnn-cell-base.js";
  * const cell = new LSTMCell(10, 20);
  * let state: [Tensor, Tensor] = [zeros([3, 20]), zeros([3, 20])];
  * for (const x of randn([5, 3, 10])) state = cell.forward(x, state);
+ * state[0].shape; // → [3, 20]
  */
 export class LSTMCell extends RNNCellBase {
   constructor(inputSize: number, hiddenSize: number, options: RNNCellBaseOptions = {}) {

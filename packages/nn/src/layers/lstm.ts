@@ -3,6 +3,7 @@ import type { PackedSequence } from "../packed-sequence.js";
 import type { State } from "./recurrence.js";
 import { type LayerWeights, type RNNArguments, RNNBase, type RNNBaseOptions } from "./rnn-base.js";
 
+/** Options of {@link LSTM}. */
 export interface LSTMOptions extends RNNBaseOptions {
   /** Size to which each output is projected; 0: none. Default 0. */
   projSize?: number;
@@ -25,7 +26,8 @@ export interface LSTMOptions extends RNNBaseOptions {
  * @throws ShapeError if the input or the state does not fit; UsageError for a bad option.
  * @example
  * const lstm = new LSTM(10, 20, { numLayers: 2 });
- * const [output, [hn, cn]] = lstm.forward(randn([5, 3, 10])); // [5, 3, 20], [2, 3, 20], [2, 3, 20]
+ * const [output, [hn, cn]] = lstm.forward(randn([5, 3, 10]));
+ * [output.shape, hn.shape, cn.shape]; // → [[5, 3, 20], [2, 3, 20], [2, 3, 20]]
  */
 export class LSTM extends RNNBase {
   constructor(inputSize: number, hiddenSize: number, ...args: RNNArguments<LSTMOptions>) {

@@ -10,6 +10,7 @@ import {
 import { Module } from "../module.js";
 import { showBool, showSize } from "../repr.js";
 
+/** Options of the max pooling layers. */
 export interface MaxPoolLayerOptions<WithIndices extends boolean> extends MaxPoolOptions {
   /** Whether the result is `{ values, indices }`, with where in its plane each maximum was. Default false. */
   returnIndices?: WithIndices;
@@ -62,7 +63,7 @@ abstract class MaxPool<WithIndices extends boolean> extends Module {
  * **Shapes** x: [N, C, L] or [C, L]; result: [N, C, L'] with
  * `L' = ⌊(L + 2·padding − dilation·(K − 1) − 1) / stride⌋ + 1` (⌈…⌉ with `ceilMode`). Options: as `MaxPool2d`.
  * @throws ShapeError if the input is too small; UsageError for a bad option.
- * @example new MaxPool1d(2).forward(randn([1, 3, 32])).shape; // [1, 3, 16]
+ * @example new MaxPool1d(2).forward(randn([1, 3, 32])).shape; // → [1, 3, 16]
  */
 export class MaxPool1d<WithIndices extends boolean = false> extends MaxPool<WithIndices> {
   static readonly keepsNoTensors = true;
@@ -79,7 +80,7 @@ export class MaxPool1d<WithIndices extends boolean = false> extends MaxPool<With
  * `H' = ⌊(H + 2·padding − dilation·(KH − 1) − 1) / stride⌋ + 1` (⌈…⌉ with `ceilMode`). Options: `stride` (the kernel's
  * size), `padding` (0), `dilation` (1), `returnIndices` (false), `ceilMode` (false).
  * @throws ShapeError if the input is too small; UsageError for a bad option.
- * @example new MaxPool2d(2).forward(randn([1, 3, 32, 32])).shape; // [1, 3, 16, 16]
+ * @example new MaxPool2d(2).forward(randn([1, 3, 32, 32])).shape; // → [1, 3, 16, 16]
  */
 export class MaxPool2d<WithIndices extends boolean = false> extends MaxPool<WithIndices> {
   static readonly keepsNoTensors = true;
@@ -95,7 +96,7 @@ export class MaxPool2d<WithIndices extends boolean = false> extends MaxPool<With
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W'] with
  * `D' = ⌊(D + 2·padding − dilation·(KD − 1) − 1) / stride⌋ + 1` (⌈…⌉ with `ceilMode`). Options: as `MaxPool2d`.
  * @throws ShapeError if the input is too small; UsageError for a bad option.
- * @example new MaxPool3d(2).forward(randn([1, 3, 8, 8, 8])).shape; // [1, 3, 4, 4, 4]
+ * @example new MaxPool3d(2).forward(randn([1, 3, 8, 8, 8])).shape; // → [1, 3, 4, 4, 4]
  */
 export class MaxPool3d<WithIndices extends boolean = false> extends MaxPool<WithIndices> {
   static readonly keepsNoTensors = true;

@@ -45,7 +45,7 @@ abstract class MaxUnpool extends Module {
  * @throws ShapeError for indices of another shape or out of range; UsageError for an outputSize that cannot be.
  * @example
  * const { values, indices } = new MaxPool1d(2, { returnIndices: true }).forward(randn([1, 3, 8]));
- * new MaxUnpool1d(2).forward(values, indices).shape; // [1, 3, 8]
+ * new MaxUnpool1d(2).forward(values, indices).shape; // → [1, 3, 8]
  */
 export class MaxUnpool1d extends MaxUnpool {
   static readonly keepsNoTensors = true;
@@ -67,7 +67,7 @@ export class MaxUnpool1d extends MaxUnpool {
  * @throws ShapeError for indices of another shape or out of range; UsageError for an outputSize that cannot be.
  * @example
  * const { values, indices } = new MaxPool2d(2, { returnIndices: true }).forward(randn([1, 3, 8, 8]));
- * new MaxUnpool2d(2).forward(values, indices).shape; // [1, 3, 8, 8]
+ * new MaxUnpool2d(2).forward(values, indices).shape; // → [1, 3, 8, 8]
  */
 export class MaxUnpool2d extends MaxUnpool {
   static readonly keepsNoTensors = true;
@@ -89,7 +89,7 @@ export class MaxUnpool2d extends MaxUnpool {
  * @throws ShapeError for indices of another shape or out of range; UsageError for an outputSize that cannot be.
  * @example
  * const { values, indices } = new MaxPool3d(2, { returnIndices: true }).forward(randn([1, 3, 8, 8, 8]));
- * new MaxUnpool3d(2).forward(values, indices).shape; // [1, 3, 8, 8, 8]
+ * new MaxUnpool3d(2).forward(values, indices).shape; // → [1, 3, 8, 8, 8]
  */
 export class MaxUnpool3d extends MaxUnpool {
   static readonly keepsNoTensors = true;

@@ -10,6 +10,7 @@ import { Module } from "../module.js";
  *   activations = new ModuleDict({ relu: new ReLU(), tanh: new Tanh() });
  *   forward(x: Tensor, name: string) { return this.activations.get(name).forward(x); }
  * }
+ * new Choice().forward(tensor([-1, 1]), "relu"); // → [0, 1]
  */
 export class ModuleDict<T extends Module = Module> extends Module {
   private readonly map = new Map<string, T>();
@@ -27,10 +28,12 @@ export class ModuleDict<T extends Module = Module> extends Module {
     this.set(name, value as T);
   }
 
+  /** How many modules there are. */
   get length(): number {
     return this.map.size;
   }
 
+  /** Whether there is a module of this name. */
   has(name: string): boolean {
     return this.map.has(name);
   }
@@ -68,18 +71,22 @@ export class ModuleDict<T extends Module = Module> extends Module {
     return module;
   }
 
+  /** Takes all modules out. */
   clear(): void {
     this.map.clear();
   }
 
+  /** The names, in the order in which they were added. */
   keys(): IterableIterator<string> {
     return this.map.keys();
   }
 
+  /** The modules, in the order in which they were added. */
   values(): IterableIterator<T> {
     return this.map.values();
   }
 
+  /** The names and the modules, in the order in which they were added. */
   entries(): IterableIterator<[string, T]> {
     return this.map.entries();
   }

@@ -18,6 +18,7 @@ function check(module: unknown): void {
  *     return y;
  *   }
  * }
+ * [...new Stack().namedParameters()].map(([name]) => name).slice(0, 3); // → ["layers.0.weight", "layers.0.bias", "layers.1.weight"]
  */
 export class ModuleList<T extends Module = Module> extends Module {
   private readonly list: T[] = [];
@@ -37,6 +38,7 @@ export class ModuleList<T extends Module = Module> extends Module {
     this.list[this.position(Number(name), this.length + 1)] = value as T;
   }
 
+  /** How many modules there are. */
   get length(): number {
     return this.list.length;
   }

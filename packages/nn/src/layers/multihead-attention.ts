@@ -20,6 +20,7 @@ import { Module } from "../module.js";
 import { Parameter } from "../parameter.js";
 import { Linear } from "./linear.js";
 
+/** Options of {@link MultiheadAttention}. */
 export interface MultiheadAttentionOptions {
   /** Share of the weights that training drops. Default 0. */
   dropout?: number;
@@ -37,6 +38,7 @@ export interface MultiheadAttentionOptions {
   batchFirst?: boolean;
 }
 
+/** Options of a call of {@link MultiheadAttention}. */
 export interface MultiheadAttentionInputs {
   /** Keys that nobody sees (bool: true), or what is added to their scores. [N, S], without a batch [S]. Default none. */
   keyPaddingMask?: Tensor | null;
@@ -80,7 +82,8 @@ function additive(name: string, mask: Tensor, dtype: DType): Tensor {
  * @example
  * const attention = new MultiheadAttention(16, 4);
  * const x = randn([5, 2, 16]);
- * const [output, weights] = attention.forward(x, x, x); // [5, 2, 16], [2, 5, 5]
+ * const [output, weights] = attention.forward(x, x, x);
+ * [output.shape, weights?.shape]; // → [[5, 2, 16], [2, 5, 5]]
  */
 export class MultiheadAttention extends Module {
   readonly embedDim: number;

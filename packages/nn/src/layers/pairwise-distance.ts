@@ -6,7 +6,7 @@ import { Module } from "../module.js";
  *
  * **Shapes** x1, x2: [N, D] or [D], or others that broadcast; result: without the last dimension, with `keepdim` size 1.
  * Options: `p` (2), `eps` (1e-6), `keepdim` (false).
- * @example new PairwiseDistance().forward(randn([8, 16]), randn([8, 16])); // [8]
+ * @example new PairwiseDistance().forward(zeros(1, 2), tensor([[3, 4]], { dtype: "float32" })); // → [5]
  */
 export class PairwiseDistance extends Module {
   static readonly keepsNoTensors = true;

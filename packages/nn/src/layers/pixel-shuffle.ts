@@ -6,7 +6,7 @@ import { Module } from "../module.js";
  *
  * **Shapes** x: [..., C·r², H, W]; result: [..., C, H·r, W·r]. Source: Shi et al. 2016.
  * @throws ShapeError if the channels are no multiple of r²; UsageError for a bad factor.
- * @example new PixelShuffle(3).forward(randn([1, 9, 4, 4])).shape; // [1, 1, 12, 12]
+ * @example new PixelShuffle(3).forward(randn([1, 9, 4, 4])).shape; // → [1, 1, 12, 12]
  */
 export class PixelShuffle extends Module {
   static readonly keepsNoTensors = true;

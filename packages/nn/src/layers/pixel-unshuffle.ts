@@ -6,7 +6,7 @@ import { Module } from "../module.js";
  *
  * **Shapes** x: [..., C, H·r, W·r]; result: [..., C·r², H, W]. Source: Shi et al. 2016.
  * @throws ShapeError if height and width are no multiples of r; UsageError for a bad factor.
- * @example new PixelUnshuffle(3).forward(randn([1, 1, 12, 12])).shape; // [1, 9, 4, 4]
+ * @example new PixelUnshuffle(3).forward(randn([1, 1, 12, 12])).shape; // → [1, 9, 4, 4]
  */
 export class PixelUnshuffle extends Module {
   static readonly keepsNoTensors = true;

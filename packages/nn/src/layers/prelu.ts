@@ -2,6 +2,7 @@ import { full, type Tensor } from "@kindling/tensor";
 import { Module } from "../module.js";
 import { Parameter } from "../parameter.js";
 
+/** Options of {@link PReLU}. */
 export interface PReLUOptions {
   /** The slopes to begin with. Default 0.25. */
   init?: number;
@@ -13,7 +14,7 @@ export interface PReLUOptions {
  * **Shapes** x: any, with channels in dimension 1; result: the same. Parameters: `weight` [numParameters].
  * Options: `init` (0.25). Default: `numParameters` 1. Source: He et al. 2015.
  * @throws ShapeError if there is neither one slope nor one for each channel.
- * @example new PReLU(3).forward(randn([8, 3, 4, 4]));
+ * @example new PReLU().forward(tensor([-1, 2], { dtype: "float32" })); // → [-0.25, 2]
  */
 export class PReLU extends Module {
   static readonly keepsNoTensors = true;

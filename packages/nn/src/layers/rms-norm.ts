@@ -4,6 +4,7 @@ import { Module } from "../module.js";
 import { Parameter } from "../parameter.js";
 import { showBool, showFloat, showSize } from "../repr.js";
 
+/** Options of {@link RMSNorm}. */
 export interface RMSNormOptions {
   /** Added to the mean square; null: the machine epsilon of the input's dtype. Default null. */
   eps?: number | null;
@@ -17,7 +18,7 @@ export interface RMSNormOptions {
  * **Shapes** x: [..., *normalizedShape]; result: the same. Parameters: `weight` (ones at first), of shape
  * normalizedShape. Options: `eps` (null), `elementwiseAffine` (true). Source: Zhang & Sennrich 2019.
  * @throws ShapeError if the input's last sizes differ.
- * @example new RMSNorm(64).forward(randn([8, 10, 64]));
+ * @example new RMSNorm(2).forward(tensor([[3, 4]], { dtype: "float32" })); // → [[0.8485, 1.1314]]
  */
 export class RMSNorm extends Module {
   static readonly keepsNoTensors = true;

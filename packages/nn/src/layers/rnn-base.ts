@@ -18,6 +18,7 @@ import { Parameter } from "../parameter.js";
 import { showBool } from "../repr.js";
 import { runSteps, type State } from "./recurrence.js";
 
+/** Options of every recurrent network. */
 export interface RNNBaseOptions {
   /** How many layers there are, each on the output of the one before. Default 1. */
   numLayers?: number;
@@ -59,6 +60,7 @@ export function checkCount(owner: Module, name: string, value: number, least = 1
 /**
  * What RNN, LSTM and GRU share: parameters per layer and direction, and the way through layers, directions and steps.
  * The input's share of the gates is one matrix product for all steps.
+ * @example new LSTM(10, 20) instanceof RNNBase; // → true
  */
 export abstract class RNNBase extends Module {
   [weight: `weight${"Ih" | "Hh" | "Hr"}L${string}`]: Parameter;

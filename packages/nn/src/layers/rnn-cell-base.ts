@@ -4,12 +4,16 @@ import { Parameter } from "../parameter.js";
 import { showBool } from "../repr.js";
 import { checkCount, resetRecurrent } from "./rnn-base.js";
 
+/** Options of every recurrent cell. */
 export interface RNNCellBaseOptions {
   /** Whether the gates have biases. Default true. */
   bias?: boolean;
 }
 
-/** What the cells share: the parameters, and the two shares of the gates. */
+/**
+ * What the cells share: the parameters, and the two shares of the gates.
+ * @example new LSTMCell(10, 20) instanceof RNNCellBase; // → true
+ */
 export abstract class RNNCellBase extends Module {
   readonly inputSize: number;
   readonly hiddenSize: number;

@@ -2,6 +2,7 @@ import type { Tensor } from "@kindling/tensor";
 import { checkNonlinearity, type RNNNonlinearity } from "./rnn.js";
 import { RNNCellBase, type RNNCellBaseOptions } from "./rnn-cell-base.js";
 
+/** Options of {@link RNNCell}. */
 export interface RNNCellOptions extends RNNCellBaseOptions {
   /** What is applied to the sum. Default "tanh". */
   nonlinearity?: RNNNonlinearity;
@@ -18,6 +19,7 @@ export interface RNNCellOptions extends RNNCellBaseOptions {
  * const cell = new RNNCell(10, 20);
  * let h = zeros([3, 20]);
  * for (const x of randn([5, 3, 10])) h = cell.forward(x, h);
+ * h.shape; // → [3, 20]
  */
 export class RNNCell extends RNNCellBase {
   readonly nonlinearity: RNNNonlinearity;

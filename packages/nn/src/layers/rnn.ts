@@ -3,11 +3,13 @@ import type { PackedSequence } from "../packed-sequence.js";
 import type { State } from "./recurrence.js";
 import { type LayerWeights, type RNNArguments, RNNBase, type RNNBaseOptions } from "./rnn-base.js";
 
+/** Options of {@link RNN}. */
 export interface RNNOptions extends RNNBaseOptions {
   /** What is applied to the sum. Default "tanh". */
   nonlinearity?: RNNNonlinearity;
 }
 
+/** What a plain recurrent network applies to the sum. */
 export type RNNNonlinearity = "tanh" | "relu";
 
 /** @throws UsageError for another word. */
@@ -30,7 +32,9 @@ export function checkNonlinearity(owner: string, value: RNNNonlinearity): void {
  * Options: `numLayers` (1, also as third argument), `nonlinearity` ("tanh"), `bias` (true), `batchFirst` (false),
  * `dropout` (0, between layers), `bidirectional` (false). Source: Elman 1990.
  * @throws ShapeError if the input or the state does not fit; UsageError for a bad option.
- * @example const [output, hn] = new RNN(10, 20).forward(randn([5, 3, 10])); // [5, 3, 20], [1, 3, 20]
+ * @example
+ * const [output, hn] = new RNN(10, 20).forward(randn([5, 3, 10]));
+ * [output.shape, hn.shape]; // → [[5, 3, 20], [1, 3, 20]]
  */
 export class RNN extends RNNBase {
   readonly nonlinearity: RNNNonlinearity;

@@ -8,7 +8,10 @@ import { Activation, type InplaceOptions } from "./activation.js";
  *
  * **Shapes** any; result: the same. Options: `inplace` (false). Defaults: `lower` 1/8, `upper` 1/3. Source: Xu et al. 2015.
  * @throws UsageError if lower is above upper.
- * @example new RReLU(0.1, 0.3).forward(x);
+ * @example
+ * const layer = new RReLU(0.25, 0.75);
+ * layer.eval();
+ * layer.forward(tensor([-1.5, 2])); // → [-0.75, 2]
  */
 export class RReLU extends Activation {
   static readonly keepsNoTensors = true;

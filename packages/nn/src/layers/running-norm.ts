@@ -4,6 +4,7 @@ import { Module } from "../module.js";
 import { Parameter } from "../parameter.js";
 import { showBool, showFloat } from "../repr.js";
 
+/** Options of the batch and instance norms. */
 export interface RunningNormOptions {
   /** Added to the variance. Default 1e-5. */
   eps?: number;

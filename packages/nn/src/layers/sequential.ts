@@ -19,8 +19,11 @@ function check(name: string, layer: unknown): void {
  *
  * **Shapes** input: what the first layer takes; result: what the last one gives.
  * @throws UsageError for an entry that is no module, or a position out of range; what a layer throws, with its place.
- * @example new Sequential(new Linear(4, 8), new ReLU(), new Linear(8, 2)).forward(x);
- * @example new Sequential({ hidden: new Linear(4, 8), out: new Linear(8, 2) });
+ * @example
+ * const model = new Sequential(new Linear(4, 8), new ReLU(), new Linear(8, 2));
+ * model.forward(randn([16, 4])).shape; // → [16, 2]
+ * const named = new Sequential({ hidden: new Linear(4, 8), out: new Linear(8, 2) });
+ * [...named.namedParameters()].map(([name]) => name); // → ["hidden.weight", "hidden.bias", "out.weight", "out.bias"]
  */
 export class Sequential extends Module {
   static readonly keepsNoTensors = true;
@@ -45,6 +48,7 @@ export class Sequential extends Module {
     this.layers.splice(known < 0 ? this.length : known, 1, [name, value as Layer]);
   }
 
+  /** How many layers there are. */
   get length(): number {
     return this.layers.length;
   }

@@ -5,7 +5,7 @@ import { Activation } from "./activation.js";
  * `x · sigmoid(x)` of every element, also called swish. Source: Hendrycks & Gimpel 2016.
  *
  * **Shapes** any; result: the same. Options: `inplace` (false).
- * @example new SiLU().forward(x);
+ * @example new SiLU().forward(tensor([0, 2])); // → [0, 1.7616]
  */
 export class SiLU extends Activation {
   static readonly keepsNoTensors = true;

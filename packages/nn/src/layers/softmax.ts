@@ -6,7 +6,7 @@ import { AlongDim } from "./along-dim.js";
  *
  * **Shapes** any; result: the same.
  * @throws ShapeError for a dimension out of range.
- * @example new Softmax(1).forward(randn([8, 10]));
+ * @example new Softmax(1).forward(tensor([[0.5, 0.5, 1.5]])); // → [[0.2119, 0.2119, 0.5761]]
  */
 export class Softmax extends AlongDim {
   static readonly keepsNoTensors = true;

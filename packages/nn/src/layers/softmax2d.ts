@@ -6,7 +6,7 @@ import { Module } from "../module.js";
  *
  * **Shapes** x: [N, C, H, W] or [C, H, W]; result: the same.
  * @throws ShapeError for other numbers of dimensions.
- * @example new Softmax2d().forward(randn([2, 3, 8, 8]));
+ * @example new Softmax2d().forward(zeros(1, 2, 1, 1)); // → [[[[0.5]], [[0.5]]]]
  */
 export class Softmax2d extends Module {
   static readonly keepsNoTensors = true;

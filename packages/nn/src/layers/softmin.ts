@@ -6,7 +6,7 @@ import { AlongDim } from "./along-dim.js";
  *
  * **Shapes** any; result: the same.
  * @throws ShapeError for a dimension out of range.
- * @example new Softmin(1).forward(randn([8, 10]));
+ * @example new Softmin(1).forward(tensor([[0.5, 0.5, 1.5]])); // → [[0.4223, 0.4223, 0.1554]]
  */
 export class Softmin extends AlongDim {
   static readonly keepsNoTensors = true;

@@ -5,7 +5,7 @@ import { Module } from "../module.js";
  * `ln(1 + e^(beta·x)) / beta`, a smooth `relu`; `x` itself where `beta·x > threshold`.
  *
  * **Shapes** any; result: the same. Defaults: `beta` 1, `threshold` 20.
- * @example new Softplus().forward(x);
+ * @example new Softplus().forward(tensor([-1, 0, 30])); // → [0.3133, 0.6931, 30]
  */
 export class Softplus extends Module {
   static readonly keepsNoTensors = true;

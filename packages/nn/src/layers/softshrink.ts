@@ -6,7 +6,7 @@ import { showFloat } from "../repr.js";
  * `x` moved by `lambd` towards 0, and 0 where it would cross it. Default: `lambd` 0.5.
  *
  * **Shapes** any; result: the same.
- * @example new Softshrink().forward(x);
+ * @example new Softshrink().forward(tensor([-1, 0.25, 2])); // → [-0.5, 0, 1.5]
  */
 export class Softshrink extends Module {
   static readonly keepsNoTensors = true;

@@ -5,7 +5,7 @@ import { Module } from "../module.js";
  * Hyperbolic tangent of every element.
  *
  * **Shapes** any; result: the same.
- * @example new Tanh().forward(x);
+ * @example new Tanh().forward(tensor([0, 1])); // → [0, 0.7616]
  */
 export class Tanh extends Module {
   static readonly keepsNoTensors = true;

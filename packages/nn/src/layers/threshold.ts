@@ -5,7 +5,7 @@ import { Activation, type InplaceOptions } from "./activation.js";
  * `x` where it is larger than `threshold`, else `value`.
  *
  * **Shapes** any; result: the same. Options: `inplace` (false).
- * @example new Threshold(0.1, 0).forward(x);
+ * @example new Threshold(1, -9).forward(tensor([0.5, 1.5])); // → [-9, 1.5]
  */
 export class Threshold extends Activation {
   static readonly keepsNoTensors = true;

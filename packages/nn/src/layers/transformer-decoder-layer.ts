@@ -13,6 +13,7 @@ import {
   type TransformerLayerOptions,
 } from "./transformer-parts.js";
 
+/** Options of a call of a decoder or one of its layers. */
 export interface TransformerDecoderInputs {
   /** Which positions of tgt each one does not see; see `MultiheadAttention`'s `attnMask`. Default none. */
   tgtMask?: Tensor | null;
@@ -38,7 +39,7 @@ export interface TransformerDecoderInputs {
  * tgt. Children: `selfAttn`, `multiheadAttn`, `linear1`, `dropout`, `linear2`, `norm1` … `norm3`, `dropout1` … `dropout3`.
  * Options: as `TransformerEncoderLayer`. Source: Vaswani et al. 2017.
  * @throws UsageError unless nhead divides dModel, or for a bad option; ShapeError if inputs or masks do not fit.
- * @example new TransformerDecoderLayer(16, 4).forward(randn([3, 2, 16]), randn([5, 2, 16])).shape; // [3, 2, 16]
+ * @example new TransformerDecoderLayer(16, 4).forward(randn([3, 2, 16]), randn([5, 2, 16])).shape; // → [3, 2, 16]
  */
 export class TransformerDecoderLayer extends Module {
   readonly normFirst: boolean;

@@ -18,7 +18,7 @@ export interface DecoderLayer extends Module {
  * @throws what the layer throws, with its path.
  * @example
  * const decoder = new TransformerDecoder(new TransformerDecoderLayer(16, 4), 2);
- * decoder.forward(randn([3, 2, 16]), randn([5, 2, 16]));
+ * decoder.forward(randn([3, 2, 16]), randn([5, 2, 16])).shape; // → [3, 2, 16]
  */
 export class TransformerDecoder extends Module {
   layers: ModuleList<DecoderLayer>;
@@ -30,6 +30,7 @@ export class TransformerDecoder extends Module {
     this.norm = options.norm ?? null;
   }
 
+  /** How many layers there are. */
   get numLayers(): number {
     return this.layers.length;
   }

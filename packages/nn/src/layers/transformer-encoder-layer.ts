@@ -13,6 +13,7 @@ import {
   type TransformerLayerOptions,
 } from "./transformer-parts.js";
 
+/** Options of a call of {@link TransformerEncoderLayer}. */
 export interface TransformerEncoderLayerInputs {
   /** Which positions each one does not see; see `MultiheadAttention`'s `attnMask`. Default none. */
   srcMask?: Tensor | null;
@@ -33,7 +34,8 @@ export interface TransformerEncoderLayerInputs {
  * Options: `dimFeedforward` (2048), `dropout` (0.1), `activation` ("relu"), `layerNormEps` (1e-5), `batchFirst` (false),
  * `normFirst` (false), `bias` (true). Source: Vaswani et al. 2017; norms first: Xiong et al. 2020.
  * @throws UsageError unless nhead divides dModel, or for a bad option; ShapeError if the input or a mask does not fit.
- * @example new TransformerEncoderLayer(16, 4, { dimFeedforward: 32 }).forward(randn([5, 2, 16]));
+ * @example
+ * new TransformerEncoderLayer(16, 4, { dimFeedforward: 32 }).forward(randn([5, 2, 16])).shape; // → [5, 2, 16]
  */
 export class TransformerEncoderLayer extends Module {
   readonly normFirst: boolean;

@@ -9,6 +9,7 @@ export interface EncoderLayer extends Module {
   forward(src: Tensor, options?: TransformerEncoderLayerInputs): Tensor;
 }
 
+/** Options of a call of {@link TransformerEncoder}. */
 export interface TransformerEncoderInputs {
   /** Which positions each one does not see; see `MultiheadAttention`'s `attnMask`. Default none. */
   mask?: Tensor | null;
@@ -27,7 +28,7 @@ export interface TransformerEncoderInputs {
  * @throws what the layer throws, with its path.
  * @example
  * const encoder = new TransformerEncoder(new TransformerEncoderLayer(16, 4), 2, { norm: new LayerNorm(16) });
- * encoder.forward(randn([5, 2, 16]));
+ * encoder.forward(randn([5, 2, 16])).shape; // → [5, 2, 16]
  */
 export class TransformerEncoder extends Module {
   layers: ModuleList<EncoderLayer>;
@@ -39,6 +40,7 @@ export class TransformerEncoder extends Module {
     this.norm = options.norm ?? null;
   }
 
+  /** How many layers there are. */
   get numLayers(): number {
     return this.layers.length;
   }

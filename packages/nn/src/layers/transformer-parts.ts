@@ -12,6 +12,7 @@ export type TransformerActivation =
   | ((x: Tensor) => Tensor)
   | (Module & { forward(x: Tensor): Tensor });
 
+/** Options of the layers of a transformer. */
 export interface TransformerLayerOptions {
   /** Size between the two products of the feed-forward part. Default 2048. */
   dimFeedforward?: number;

@@ -18,6 +18,7 @@ export interface Decoder extends Module {
   forward(tgt: Tensor, memory: Tensor, options?: TransformerDecoderInputs): Tensor;
 }
 
+/** Options of {@link Transformer}. */
 export interface TransformerOptions extends TransformerLayerOptions {
   /** Default 6. */
   numEncoderLayers?: number;
@@ -29,6 +30,7 @@ export interface TransformerOptions extends TransformerLayerOptions {
   customDecoder?: Decoder | null;
 }
 
+/** Options of a call of {@link Transformer}. */
 export interface TransformerInputs extends TransformerDecoderInputs {
   /** Which positions of src each one does not see; see `MultiheadAttention`'s `attnMask`. Default none. */
   srcMask?: Tensor | null;
@@ -51,7 +53,7 @@ export interface TransformerInputs extends TransformerDecoderInputs {
  * @example
  * const transformer = new Transformer(16, 4, { numEncoderLayers: 1, numDecoderLayers: 1 });
  * const tgtMask = Transformer.generateSquareSubsequentMask(3);
- * transformer.forward(randn([5, 2, 16]), randn([3, 2, 16]), { tgtMask }).shape; // [3, 2, 16]
+ * transformer.forward(randn([5, 2, 16]), randn([3, 2, 16]), { tgtMask }).shape; // → [3, 2, 16]
  */
 export class Transformer extends Module {
   readonly dModel: number;

@@ -8,6 +8,7 @@ import {
 } from "@kindling/tensor";
 import { ConvolutionLayer } from "./convolution.js";
 
+/** Options of `ConvTranspose1d`, `ConvTranspose2d` and `ConvTranspose3d`. */
 export interface TransposedConvolutionLayerOptions extends TransposedConvolutionOptions {
   /** Whether something is added. Default true. */
   bias?: boolean;

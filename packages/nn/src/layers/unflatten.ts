@@ -7,7 +7,7 @@ import { showSize } from "../repr.js";
  *
  * **Shapes** x: [..., a·b·…, ...]; result: [..., a, b, …, ...].
  * @throws ShapeError if the sizes do not multiply to that of the dimension.
- * @example new Unflatten(1, [3, 4, 4]).forward(randn([8, 48])).shape; // [8, 3, 4, 4]
+ * @example new Unflatten(1, [3, 4, 4]).forward(randn([8, 48])).shape; // → [8, 3, 4, 4]
  */
 export class Unflatten extends Module {
   static readonly keepsNoTensors = true;

@@ -8,7 +8,7 @@ import { showSize } from "../repr.js";
  * **Shapes** x: [N, C, H, W] or [C, H, W]; result: [N, C·KH·KW, L], where L is the number of windows. Options:
  * `dilation` (1), `padding` (0), `stride` (1).
  * @throws ShapeError if no window fits; UsageError for a bad option.
- * @example new Unfold([2, 3]).forward(randn([2, 5, 3, 4])).shape; // [2, 30, 4]
+ * @example new Unfold([2, 3]).forward(randn([2, 5, 3, 4])).shape; // → [2, 30, 4]
  */
 export class Unfold extends Module {
   static readonly keepsNoTensors = true;

@@ -2,6 +2,7 @@ import { type InterpolateOptions, interpolate, type Tensor } from "@kindling/ten
 import { Module } from "../module.js";
 import { showFloat, showSize } from "../repr.js";
 
+/** Options of {@link Upsample}. */
 export type UpsampleOptions = Omit<InterpolateOptions, "antialias">;
 
 /**
@@ -10,7 +11,7 @@ export type UpsampleOptions = Omit<InterpolateOptions, "antialias">;
  * **Shapes** x: [N, C, L], [N, C, H, W] or [N, C, D, H, W]; result: [N, C, ...] with sizes `size`, or ⌊own · scaleFactor⌋.
  * Options: `size` or `scaleFactor`, `mode` ("nearest"), `alignCorners` (false), `recomputeScaleFactor` (false).
  * @throws ShapeError for other numbers of dimensions; UsageError for options that do not go together.
- * @example new Upsample({ scaleFactor: 2, mode: "bilinear" }).forward(randn([1, 3, 4, 4])).shape; // [1, 3, 8, 8]
+ * @example new Upsample({ scaleFactor: 2, mode: "bilinear" }).forward(randn([1, 3, 4, 4])).shape; // → [1, 3, 8, 8]
  */
 export class Upsample extends Module {
   static readonly keepsNoTensors = true;

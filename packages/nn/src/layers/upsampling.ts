@@ -1,6 +1,7 @@
 import type { Pair } from "@kindling/tensor";
 import { Upsample } from "./upsample.js";
 
+/** Options of the layers that make images larger. */
 export interface UpsamplingOptions {
   /** Size of the result. Either this or `scaleFactor`. */
   size?: Pair | null;
@@ -13,7 +14,7 @@ export interface UpsamplingOptions {
  *
  * **Shapes** x: [N, C, H, W]; result: [N, C, H', W'] with sizes `size`, or ⌊own · scaleFactor⌋.
  * @throws UsageError unless there is a size or a scaleFactor.
- * @example new UpsamplingNearest2d({ scaleFactor: 2 }).forward(randn([1, 3, 4, 4])).shape; // [1, 3, 8, 8]
+ * @example new UpsamplingNearest2d({ scaleFactor: 2 }).forward(randn([1, 3, 4, 4])).shape; // → [1, 3, 8, 8]
  */
 export class UpsamplingNearest2d extends Upsample {
   static override readonly keepsNoTensors = true;
@@ -28,7 +29,7 @@ export class UpsamplingNearest2d extends Upsample {
  *
  * **Shapes** x: [N, C, H, W]; result: [N, C, H', W'] with sizes `size`, or ⌊own · scaleFactor⌋.
  * @throws UsageError unless there is a size or a scaleFactor.
- * @example new UpsamplingBilinear2d({ size: 7 }).forward(randn([1, 3, 4, 4])).shape; // [1, 3, 7, 7]
+ * @example new UpsamplingBilinear2d({ size: 7 }).forward(randn([1, 3, 4, 4])).shape; // → [1, 3, 7, 7]
  */
 export class UpsamplingBilinear2d extends Upsample {
   static override readonly keepsNoTensors = true;

@@ -6,7 +6,7 @@ import { Padding } from "./padding.js";
  *
  * **Shapes** x: [N, C, L] or [C, L]; result: [N, C, L'] with `L' = L + left + right`.
  * @throws UsageError for other numbers of amounts; ShapeError if more is cut off than there is.
- * @example new ZeroPad1d(1).forward(randn([1, 2, 4])).shape; // [1, 2, 6]
+ * @example new ZeroPad1d(1).forward(randn([1, 2, 4])).shape; // → [1, 2, 6]
  */
 export class ZeroPad1d extends Padding {
   static readonly keepsNoTensors = true;
@@ -21,7 +21,7 @@ export class ZeroPad1d extends Padding {
  *
  * **Shapes** x: [N, C, H, W] or [C, H, W]; result: [N, C, H', W'] with `H' = H + top + bottom`.
  * @throws UsageError for other numbers of amounts; ShapeError if more is cut off than there is.
- * @example new ZeroPad2d(1).forward(randn([1, 2, 4, 4])).shape; // [1, 2, 6, 6]
+ * @example new ZeroPad2d(1).forward(randn([1, 2, 4, 4])).shape; // → [1, 2, 6, 6]
  */
 export class ZeroPad2d extends Padding {
   static readonly keepsNoTensors = true;
@@ -36,7 +36,7 @@ export class ZeroPad2d extends Padding {
  *
  * **Shapes** x: [N, C, D, H, W] or [C, D, H, W]; result: [N, C, D', H', W'] with `D' = D + front + back`.
  * @throws UsageError for other numbers of amounts; ShapeError if more is cut off than there is.
- * @example new ZeroPad3d(1).forward(randn([1, 2, 4, 4, 4])).shape; // [1, 2, 6, 6, 6]
+ * @example new ZeroPad3d(1).forward(randn([1, 2, 4, 4, 4])).shape; // → [1, 2, 6, 6, 6]
  */
 export class ZeroPad3d extends Padding {
   static readonly keepsNoTensors = true;
