@@ -9,7 +9,7 @@ import { WeightedLoss } from "./loss.js";
  *
  * Options and defaults: `weight` none, a factor for each element (broadcasts); `reduction` "mean", "sum" or "none".
  * @throws UsageError for a probability outside 0 … 1; ShapeError for a target of another shape.
- * @example new BCELoss().forward(logits.sigmoid(), targets);
+ * @example new BCELoss().forward(tensor([0.5, 0.9]), tensor([0, 1], { dtype: "float32" })); // → 0.3993
  */
 export class BCELoss extends WeightedLoss {
   forward(input: Tensor, target: Tensor): Tensor {

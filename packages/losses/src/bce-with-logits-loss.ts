@@ -9,7 +9,9 @@ import { WeightedLoss } from "./loss.js";
  * Options and defaults: `weight` none, a factor for each element (broadcasts); `posWeight` none, a factor of the
  * positive part, usually one for each class (broadcasts); `reduction` "mean", "sum" or "none".
  * @throws ShapeError for a target of another shape.
- * @example new BCEWithLogitsLoss({ posWeight: tensor([3]) }).forward(logits, targets);
+ * @example
+ * const [logits, target] = [tensor([0.5, -2]), tensor([1, 0], { dtype: "float32" })];
+ * new BCEWithLogitsLoss({ posWeight: tensor([3]) }).forward(logits, target); // → 0.7746
  */
 export class BCEWithLogitsLoss extends WeightedLoss {
   posWeight: Tensor | null;

@@ -10,7 +10,9 @@ import { Loss } from "./loss.js";
  *
  * Options and defaults: `margin` 0, from −1 to 1; `reduction` "mean", "sum" or "none".
  * @throws ShapeError for shapes that do not fit.
- * @example new CosineEmbeddingLoss({ margin: 0.5 }).forward(a, b, isSame);
+ * @example
+ * const [a, b] = [tensor([[1, 0]], { dtype: "float32" }), tensor([[3, 4]], { dtype: "float32" })];
+ * new CosineEmbeddingLoss().forward(a, b, tensor([1])); // → 0.4
  */
 export class CosineEmbeddingLoss extends Loss {
   readonly margin: number;

@@ -14,8 +14,11 @@ import { WeightedLoss } from "./loss.js";
  * @throws ShapeError for a target that does not fit, or for a label out of range, naming label, position and range;
  * UsageError for a bad option.
  * @example
- * const loss = new CrossEntropyLoss({ labelSmoothing: 0.1 });
- * loss.forward(model.forward(images), labels).backward();
+ * const logits = tensor([[2, 0], [0, 0]], { dtype: "float32", requiresGrad: true });
+ * const loss = new CrossEntropyLoss().forward(logits, tensor([0, 1]));
+ * loss; // → 0.4100
+ * loss.backward();
+ * logits.grad; // → [[-0.0596, 0.0596], [0.25, -0.25]]
  */
 export class CrossEntropyLoss extends WeightedLoss {
   readonly ignoreIndex: number;

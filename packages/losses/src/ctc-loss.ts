@@ -15,8 +15,8 @@ import { Loss } from "./loss.js";
  * Source: Graves et al. 2006.
  * @throws ShapeError for sizes or lengths that do not fit, or a label out of range; UsageError for such a blank.
  * @example
- * const loss = new CTCLoss({ zeroInfinity: true });
- * loss.forward(logits.logSoftmax(2), labels, frameCounts, labelCounts).backward();
+ * const logProbs = zeros(4, 1, 3).logSoftmax(2);
+ * new CTCLoss({ zeroInfinity: true }).forward(logProbs, tensor([[1, 2]]), tensor([4]), tensor([2])); // → 0.8432
  */
 export class CTCLoss extends Loss {
   readonly blank: number;

@@ -11,7 +11,7 @@ import { Loss } from "./loss.js";
  * Options and defaults: `full` false: whether to add the constant `ln(2π) / 2`; `eps` 1e-6; `reduction` "mean", "sum" or
  * "none". Source: Nix & Weigend 1994.
  * @throws ShapeError for a variance that does not fit; UsageError for a negative one.
- * @example new GaussianNLLLoss().forward(mean, target, logVariance.exp());
+ * @example new GaussianNLLLoss().forward(tensor([0.5, 2]), tensor([0.5, 0]), tensor([0.25, 4])); // → 0.25
  */
 export class GaussianNLLLoss extends Loss {
   readonly full: boolean;

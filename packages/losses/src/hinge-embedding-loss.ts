@@ -9,7 +9,8 @@ import { Loss } from "./loss.js";
  *
  * Options and defaults: `margin` 1; `reduction` "mean", "sum" or "none".
  * @throws ShapeError if the shapes do not broadcast.
- * @example new HingeEmbeddingLoss().forward(a.sub(b).abs().sum(1), isSame);
+ * @example
+ * new HingeEmbeddingLoss({ reduction: "none" }).forward(tensor([0.25, 0.25]), tensor([1, -1])); // → [0.25, 0.75]
  */
 export class HingeEmbeddingLoss extends Loss {
   readonly margin: number;

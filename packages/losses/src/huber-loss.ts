@@ -9,7 +9,7 @@ import { Loss } from "./loss.js";
  *
  * Options and defaults: `delta` 1; `reduction` "mean", "sum" or "none". Source: Huber 1964.
  * @throws ShapeError if the shapes do not broadcast; UsageError unless delta is positive.
- * @example new HuberLoss({ delta: 0.5 }).forward(model.forward(x), y);
+ * @example new HuberLoss({ delta: 0.5 }).forward(tensor([0.5, 2]), tensor([1, 0])); // → 0.5
  */
 export class HuberLoss extends Loss {
   readonly delta: number;

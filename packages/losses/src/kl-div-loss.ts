@@ -9,7 +9,9 @@ import { Loss } from "./loss.js";
  * Options and defaults: `reduction` "mean", "sum", "none", or "batchmean", which divides the sum by the first size and is
  * the divergence proper; `logTarget` false: whether the target holds log probabilities too.
  * @throws ShapeError if the shapes do not broadcast.
- * @example new KLDivLoss({ reduction: "batchmean" }).forward(logits.logSoftmax(1), teacher.softmax(1));
+ * @example
+ * const [logits, teacher] = [tensor([[0.5, 1.5]]), tensor([[1.5, 0.5]])];
+ * new KLDivLoss({ reduction: "batchmean" }).forward(logits.logSoftmax(1), teacher.softmax(1)); // → 0.4621
  */
 export class KLDivLoss extends Loss<Reduction | "batchmean"> {
   readonly logTarget: boolean;

@@ -8,7 +8,7 @@ import { Loss } from "./loss.js";
  *
  * Options and defaults: `reduction` "mean", "sum" or "none".
  * @throws ShapeError if the shapes do not broadcast.
- * @example new L1Loss().forward(model.forward(x), y);
+ * @example new L1Loss().forward(tensor([0.5, 2]), tensor([1.5, 0])); // → 1.5
  */
 export class L1Loss extends Loss {
   forward(input: Tensor, target: Tensor): Tensor {

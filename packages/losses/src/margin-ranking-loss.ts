@@ -10,7 +10,9 @@ import { Loss } from "./loss.js";
  *
  * Options and defaults: `margin` 0; `reduction` "mean", "sum" or "none".
  * @throws ShapeError for shapes that do not fit.
- * @example new MarginRankingLoss({ margin: 0.1 }).forward(better, worse, ones([8]));
+ * @example
+ * const [better, worse] = [tensor([0.5, 2]), tensor([1.5, 1])];
+ * new MarginRankingLoss({ margin: 0.5 }).forward(better, worse, ones(2)); // → 0.75
  */
 export class MarginRankingLoss extends Loss {
   readonly margin: number;

@@ -8,7 +8,7 @@ import { Loss } from "./loss.js";
  *
  * Options and defaults: `reduction` "mean", "sum" or "none".
  * @throws ShapeError if the shapes do not broadcast.
- * @example new MSELoss().forward(model.forward(x), y);
+ * @example new MSELoss().forward(tensor([0.5, 2]), tensor([1.5, 0])); // → 2.5
  */
 export class MSELoss extends Loss {
   forward(input: Tensor, target: Tensor): Tensor {

@@ -10,7 +10,9 @@ import { Loss } from "./loss.js";
  *
  * Options and defaults: `reduction` "mean", "sum" or "none".
  * @throws ShapeError for a target of another shape, or a label out of range.
- * @example new MultiLabelMarginLoss().forward(scores, tensor([[3, 0, -1, -1]]));
+ * @example
+ * const scores = tensor([[0.1, 0.2, 0.4, 0.8]]);
+ * new MultiLabelMarginLoss().forward(scores, tensor([[3, 0, -1, -1]])); // → 0.85
  */
 export class MultiLabelMarginLoss extends Loss {
   forward(input: Tensor, target: Tensor): Tensor {

@@ -9,7 +9,8 @@ import { WeightedLoss } from "./loss.js";
  *
  * Options and defaults: `weight` none, a factor for each class [C]; `reduction` "mean", "sum" or "none".
  * @throws ShapeError for shapes that do not broadcast.
- * @example new MultiLabelSoftMarginLoss().forward(model.forward(x), tags);
+ * @example
+ * new MultiLabelSoftMarginLoss().forward(tensor([[2, -1]], { dtype: "float32" }), tensor([[1, 0]])); // → 0.2201
  */
 export class MultiLabelSoftMarginLoss extends WeightedLoss {
   forward(input: Tensor, target: Tensor): Tensor {

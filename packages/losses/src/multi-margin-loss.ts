@@ -10,7 +10,7 @@ import { WeightedLoss } from "./loss.js";
  * Options and defaults: `p` 1 (or 2); `margin` 1; `weight` none, a factor for each class [C]; `reduction` "mean", "sum"
  * or "none".
  * @throws ShapeError for a target that does not fit, or a label out of range; UsageError for another p.
- * @example new MultiMarginLoss({ p: 2 }).forward(model.forward(x), labels);
+ * @example new MultiMarginLoss({ p: 2 }).forward(tensor([[0.5, 1, 2]]), tensor([1])); // → 1.4167
  */
 export class MultiMarginLoss extends WeightedLoss {
   readonly p: number;

@@ -11,7 +11,9 @@ import { WeightedLoss } from "./loss.js";
  * Options and defaults: `weight` none, a factor for each class [C] (the mean is over the weights used); `ignoreIndex`
  * −100, a label that does not count; `reduction` "mean", "sum" or "none".
  * @throws ShapeError for a target that does not fit, or for a label out of range, naming label, position and range.
- * @example new NLLLoss().forward(logits.logSoftmax(1), labels);
+ * @example
+ * const logits = tensor([[2, 0], [0, 0]], { dtype: "float32" });
+ * new NLLLoss().forward(logits.logSoftmax(1), tensor([0, 1])); // → 0.4100
  */
 export class NLLLoss extends WeightedLoss {
   readonly ignoreIndex: number;

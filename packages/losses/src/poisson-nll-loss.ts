@@ -10,7 +10,7 @@ import { Loss } from "./loss.js";
  * Options and defaults: `logInput` true: whether the input is the logarithm of the expected number; `full` false: whether
  * to add Stirling's approximation of `ln target!`; `eps` 1e-8; `reduction` "mean", "sum" or "none".
  * @throws ShapeError if the shapes do not broadcast.
- * @example new PoissonNLLLoss({ full: true }).forward(model.forward(x), counts);
+ * @example new PoissonNLLLoss().forward(tensor([0.5, 1]), tensor([3, 2])); // → 0.4335
  */
 export class PoissonNLLLoss extends Loss {
   readonly logInput: boolean;

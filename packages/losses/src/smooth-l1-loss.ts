@@ -8,7 +8,7 @@ import { Loss } from "./loss.js";
  *
  * Options and defaults: `beta` 1 (0 is `L1Loss`); `reduction` "mean", "sum" or "none". Source: Girshick 2015.
  * @throws ShapeError if the shapes do not broadcast; UsageError for a negative beta.
- * @example new SmoothL1Loss({ beta: 0.5 }).forward(model.forward(x), y);
+ * @example new SmoothL1Loss({ beta: 0.5 }).forward(tensor([0.5, 2]), tensor([1, 0])); // → 1
  */
 export class SmoothL1Loss extends Loss {
   readonly beta: number;

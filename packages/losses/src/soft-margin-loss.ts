@@ -8,7 +8,7 @@ import { Loss } from "./loss.js";
  *
  * Options and defaults: `reduction` "mean", "sum" or "none".
  * @throws ShapeError if the shapes do not broadcast.
- * @example new SoftMarginLoss().forward(model.forward(x), signs);
+ * @example new SoftMarginLoss().forward(tensor([0.5, -1]), tensor([1, -1])); // → 0.3937
  */
 export class SoftMarginLoss extends Loss {
   forward(input: Tensor, target: Tensor): Tensor {

@@ -10,7 +10,9 @@ import { Loss } from "./loss.js";
  * Options and defaults: `margin` 1; `p` 2; `eps` 1e-6; `swap` false: whether the negative counts as near too if it is
  * near the positive; `reduction` "mean", "sum" or "none". Source: Balntas et al. 2016.
  * @throws ShapeError for shapes that do not fit; UsageError unless the margin is positive.
- * @example new TripletMarginLoss({ margin: 0.2 }).forward(anchor, positive, negative);
+ * @example
+ * const [anchor, near, far] = [zeros(1, 2), tensor([[0.5, 0]]), tensor([[0, 1.25]])];
+ * new TripletMarginLoss().forward(anchor, near, far); // → 0.25
  */
 export class TripletMarginLoss extends Loss {
   readonly margin: number;

@@ -15,8 +15,9 @@ import { Loss } from "./loss.js";
  * near too if it is near the positive; `reduction` "mean", "sum" or "none".
  * @throws ShapeError for numbers of dimensions that differ; UsageError unless the margin is positive.
  * @example
+ * const [anchor, near, far] = [zeros(1, 2), tensor([[0.5, 0]]), tensor([[0, 1.25]])];
  * const largest = (a: Tensor, b: Tensor) => a.sub(b).abs().amax(-1);
- * new TripletMarginWithDistanceLoss({ distanceFunction: largest }).forward(anchor, positive, negative);
+ * new TripletMarginWithDistanceLoss({ distanceFunction: largest }).forward(anchor, near, far); // → 0.25
  */
 export class TripletMarginWithDistanceLoss extends Loss {
   readonly distanceFunction: (a: Tensor, b: Tensor) => Tensor;

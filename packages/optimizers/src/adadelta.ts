@@ -2,6 +2,7 @@ import { ruleStep, type Tensor, zerosLike } from "@kindling/tensor";
 import { checkNotNegative, checkShare } from "./checks.js";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
 
+/** Options of {@link Adadelta}. */
 export interface AdadeltaOptions {
   /** What the step is multiplied by. Default 1. */
   lr: number;
@@ -21,7 +22,12 @@ export interface AdadeltaOptions {
  *
  * Options and defaults: `lr` 1, `rho` 0.9, `eps` 1e-6, `weightDecay` 0, `maximize` false. Source: Zeiler 2012.
  * @throws UsageError for an option out of range.
- * @example const optimizer = new Adadelta(model.parameters());
+ * @example
+ * const weight = tensor([1, -2], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new Adadelta([weight], { lr: 100 });
+ * weight.square().sum().backward();
+ * optimizer.step();
+ * weight; // → [0.6838, -1.6838]
  */
 export class Adadelta extends Optimizer<AdadeltaOptions> {
   constructor(params: Params<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {

@@ -2,6 +2,7 @@ import { type Tensor, UsageError, zeros, zerosLike } from "@kindling/tensor";
 import { checkNotNegative } from "./checks.js";
 import { Optimizer, type ParameterState, type ParamGroup, type Params } from "./optimizer.js";
 
+/** Options of {@link Adafactor}. */
 export interface AdafactorOptions {
   /** The largest relative step. Default 0.01. */
   lr: number;
@@ -25,7 +26,12 @@ export interface AdafactorOptions {
  * Options and defaults: `lr` 0.01, `beta2Decay` −0.8, `eps` [null, 1e-3], `d` 1, `weightDecay` 0, `maximize` false.
  * Source: Shazeer & Stern 2018.
  * @throws UsageError for an option out of range.
- * @example const optimizer = new Adafactor(model.parameters());
+ * @example
+ * const weight = tensor([1, -2], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new Adafactor([weight], { lr: 0.1 });
+ * weight.square().sum().backward();
+ * optimizer.step();
+ * weight; // → [0.8419, -1.8419]
  */
 export class Adafactor extends Optimizer<AdafactorOptions> {
   constructor(params: Params<AdafactorOptions>, options: Partial<AdafactorOptions> = {}) {

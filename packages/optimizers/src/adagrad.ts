@@ -2,6 +2,7 @@ import { fullLike, ruleStep, type Tensor } from "@kindling/tensor";
 import { checkNotNegative } from "./checks.js";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
 
+/** Options of {@link Adagrad}. */
 export interface AdagradOptions {
   /** Learning rate. Default 0.01. */
   lr: number;
@@ -24,7 +25,12 @@ export interface AdagradOptions {
  * Options and defaults: `lr` 0.01, `lrDecay` 0, `weightDecay` 0, `initialAccumulatorValue` 0, `eps` 1e-10, `maximize` false.
  * Source: Duchi et al. 2011.
  * @throws UsageError for an option out of range.
- * @example const optimizer = new Adagrad(model.parameters(), { lr: 0.1 });
+ * @example
+ * const weight = tensor([1, -2], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new Adagrad([weight], { lr: 0.1 });
+ * weight.square().sum().backward();
+ * optimizer.step();
+ * weight; // → [0.9, -1.9]
  */
 export class Adagrad extends Optimizer<AdagradOptions> {
   constructor(params: Params<AdagradOptions>, options: Partial<AdagradOptions> = {}) {

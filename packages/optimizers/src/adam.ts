@@ -2,6 +2,7 @@ import { adamStep, type Tensor, zerosLike } from "@kindling/tensor";
 import { checkBetas, checkNotNegative } from "./checks.js";
 import { Optimizer, type ParameterState, type ParamGroup, type Params } from "./optimizer.js";
 
+/** Options of {@link Adam} and `AdamW`. */
 export interface AdamOptions {
   /** Learning rate. Default 0.001. */
   lr: number;
@@ -24,7 +25,12 @@ export interface AdamOptions {
  * Options and defaults: `lr` 0.001, `betas` [0.9, 0.999], `eps` 1e-8, `weightDecay` 0, `amsgrad` false, `maximize` false.
  * Sources: Kingma & Ba 2015; Reddi et al. 2018 (amsgrad).
  * @throws UsageError for an option out of range.
- * @example const optimizer = new Adam(model.parameters(), { lr: 3e-4 });
+ * @example
+ * const weight = tensor([1, -2], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new Adam([weight], { lr: 0.1 });
+ * weight.square().sum().backward();
+ * optimizer.step();
+ * weight; // → [0.9, -1.9]
  */
 export class Adam extends Optimizer<AdamOptions> {
   constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {

@@ -2,6 +2,7 @@ import { ruleStep, type Tensor, zerosLike } from "@kindling/tensor";
 import { checkBetas, checkNotNegative } from "./checks.js";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
 
+/** Options of {@link Adamax}. */
 export interface AdamaxOptions {
   /** Learning rate. Default 0.002. */
   lr: number;
@@ -22,7 +23,12 @@ export interface AdamaxOptions {
  * Options and defaults: `lr` 0.002, `betas` [0.9, 0.999], `eps` 1e-8, `weightDecay` 0, `maximize` false.
  * Source: Kingma & Ba 2015.
  * @throws UsageError for an option out of range.
- * @example const optimizer = new Adamax(model.parameters());
+ * @example
+ * const weight = tensor([1, -2], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new Adamax([weight], { lr: 0.1 });
+ * weight.square().sum().backward();
+ * optimizer.step();
+ * weight; // → [0.9, -1.9]
  */
 export class Adamax extends Optimizer<AdamaxOptions> {
   constructor(params: Params<AdamaxOptions>, options: Partial<AdamaxOptions> = {}) {

@@ -7,7 +7,12 @@ import type { Params } from "./optimizer.js";
  *
  * Options and defaults: as `Adam`, but `weightDecay` 0.01. Source: Loshchilov & Hutter 2019.
  * @throws UsageError for an option out of range.
- * @example const optimizer = new AdamW(model.parameters(), { weightDecay: 0.05 });
+ * @example
+ * const weight = tensor([1, -2], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new AdamW([weight], { lr: 0.1, weightDecay: 0.5 });
+ * weight.square().sum().backward();
+ * optimizer.step();
+ * weight; // → [0.85, -1.8]
  */
 export class AdamW extends Adam {
   constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {

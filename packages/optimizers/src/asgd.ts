@@ -2,6 +2,7 @@ import { ruleStep, type Tensor, zerosLike } from "@kindling/tensor";
 import { checkNotNegative } from "./checks.js";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
 
+/** Options of {@link ASGD}. */
 export interface ASGDOptions {
   /** Learning rate. Default 0.01. */
   lr: number;
@@ -25,7 +26,12 @@ export interface ASGDOptions {
  * Options and defaults: `lr` 0.01, `lambd` 1e-4, `alpha` 0.75, `t0` 1e6, `weightDecay` 0, `maximize` false.
  * Source: Polyak & Juditsky 1992.
  * @throws UsageError for an option out of range.
- * @example const optimizer = new ASGD(model.parameters(), { t0: 1000 });
+ * @example
+ * const weight = tensor([1, -2], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new ASGD([weight], { lr: 0.1 });
+ * weight.square().sum().backward();
+ * optimizer.step();
+ * weight; // → [0.8000, -1.6000]
  */
 export class ASGD extends Optimizer<ASGDOptions> {
   constructor(params: Params<ASGDOptions>, options: Partial<ASGDOptions> = {}) {

@@ -1,5 +1,6 @@
 import { noGrad, stack, Tensor, tensor, UsageError } from "@kindling/tensor";
 
+/** Options of {@link clipGradNorm_}. */
 export interface ClipNormOptions {
   /** Which norm; Infinity is the largest element. Default 2. */
   normType?: number;
@@ -19,9 +20,10 @@ function gradients(parameters: Tensor | Iterable<Tensor>): Tensor[] {
  * Options and defaults: `normType` 2, `errorIfNonfinite` false. Parameters without a gradient are passed over.
  * @throws UsageError if the norm is not finite and `errorIfNonfinite` is set; then no gradient is changed.
  * @example
- * loss.backward();
- * clipGradNorm_(model.parameters(), 1);
- * optimizer.step();
+ * const weight = tensor([3, -4], { dtype: "float32", requiresGrad: true });
+ * weight.square().sum().div(2).backward();
+ * clipGradNorm_([weight], 1); // → 5
+ * weight.grad; // → [0.6, -0.8]
  */
 export function clipGradNorm_(
   parameters: Tensor | Iterable<Tensor>,
@@ -46,8 +48,11 @@ export function clipGradNorm_(
 
 /**
  * Limits every element of the gradients to ±`clipValue`, in place.
- *
- * @example clipGradValue_(model.parameters(), 0.5);
+ * @example
+ * const weight = tensor([3, -4], { dtype: "float32", requiresGrad: true });
+ * weight.square().sum().div(2).backward();
+ * clipGradValue_([weight], 3.5);
+ * weight.grad; // → [3, -3.5]
  */
 export function clipGradValue_(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
   noGrad(() => {

@@ -3,6 +3,7 @@ import { checkNotNegative } from "./checks.js";
 import { Optimizer, type ParameterState, type ParamGroup, type Params } from "./optimizer.js";
 import { type Point, strongWolfe } from "./strong-wolfe.js";
 
+/** Options of {@link LBFGS}. */
 export interface LBFGSOptions {
   /** Learning rate: the length of a step, or where the line search starts. Default 1. */
   lr: number;
@@ -46,13 +47,15 @@ interface Memory {
  * `toleranceChange` 1e-9, `historySize` 100, `lineSearchFn` null or "strongWolfe". Source: Nocedal & Wright 2006.
  * @throws UsageError for several groups, an option out of range, or a step without closure.
  * @example
- * const optimizer = new LBFGS(model.parameters(), { lineSearchFn: "strongWolfe" });
+ * const weight = tensor([1, -2], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new LBFGS([weight], { lineSearchFn: "strongWolfe" });
  * optimizer.step(() => {
  *   optimizer.zeroGrad();
- *   const loss = criterion.forward(model.forward(x), y);
+ *   const loss = weight.sub(3).square().sum();
  *   loss.backward();
  *   return loss;
  * });
+ * weight.allclose(tensor([3, 3], { dtype: "float32" }), { atol: 1e-4 }); // → true
  */
 export class LBFGS extends Optimizer<LBFGSOptions> {
   constructor(params: Params<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {

@@ -2,6 +2,7 @@ import { Tensor, UsageError, zerosLike } from "@kindling/tensor";
 import { checkNotNegative } from "./checks.js";
 import { Optimizer, type ParamGroup, type ParamGroupOptions, type Params } from "./optimizer.js";
 
+/** Options of {@link Muon}. */
 export interface MuonOptions {
   /** Learning rate. Default 0.001. */
   lr: number;
@@ -35,8 +36,11 @@ export interface MuonOptions {
  * Sources: Jordan et al. 2024; Liu et al. 2025 ("matchRmsAdamw").
  * @throws UsageError for a parameter that is no matrix, or an option out of range.
  * @example
- * const matrices = [...model.parameters()].filter((parameter) => parameter.ndim === 2);
- * const optimizer = new Muon(matrices, { lr: 0.02 });
+ * const weight = tensor([[3, 0], [0, 4]], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new Muon([weight], { lr: 0.1, weightDecay: 0 });
+ * weight.square().sum().backward();
+ * optimizer.step();
+ * weight; // → [[2.9277, 0], [0, 3.8881]]
  */
 export class Muon extends Optimizer<MuonOptions> {
   constructor(params: Params<MuonOptions>, options: Partial<MuonOptions> = {}) {

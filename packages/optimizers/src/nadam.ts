@@ -2,6 +2,7 @@ import { ruleStep, type Tensor, zerosLike } from "@kindling/tensor";
 import { checkBetas, checkNotNegative } from "./checks.js";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
 
+/** Options of {@link NAdam}. */
 export interface NAdamOptions {
   /** Learning rate. Default 0.002. */
   lr: number;
@@ -27,7 +28,12 @@ export interface NAdamOptions {
  * Options and defaults: `lr` 0.002, `betas` [0.9, 0.999], `eps` 1e-8, `weightDecay` 0, `momentumDecay` 0.004,
  * `decoupledWeightDecay` false, `maximize` false. Source: Dozat 2016.
  * @throws UsageError for an option out of range.
- * @example const optimizer = new NAdam(model.parameters(), { lr: 0.001 });
+ * @example
+ * const weight = tensor([1, -2], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new NAdam([weight], { lr: 0.1 });
+ * weight.square().sum().backward();
+ * optimizer.step();
+ * weight; // → [0.8944, -1.8944]
  */
 export class NAdam extends Optimizer<NAdamOptions> {
   constructor(params: Params<NAdamOptions>, options: Partial<NAdamOptions> = {}) {

@@ -26,7 +26,6 @@ export interface OptimizerState<Options> {
 /**
  * Base of all optimizers: parameter groups, and a state per parameter. A subclass hands its options' defaults to the
  * constructor and writes `update`, and `validate` if it has more options than `lr`.
- *
  * @example
  * class SignSGD extends Optimizer {
  *   constructor(params: Params<{ lr: number }>, options: { lr?: number } = {}) {
@@ -36,6 +35,11 @@ export interface OptimizerState<Options> {
  *     parameter.sub_(gradient.sign(), { alpha: group.lr });
  *   }
  * }
+ * const weight = tensor([1, -2], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new SignSGD([weight], { lr: 0.25 });
+ * weight.square().sum().backward();
+ * optimizer.step();
+ * weight; // → [0.75, -1.75]
  */
 export abstract class Optimizer<Options extends { lr: number } = { lr: number }> {
   readonly paramGroups: ParamGroup<Options>[] = [];
@@ -180,6 +184,7 @@ export abstract class Optimizer<Options extends { lr: number } = { lr: number }>
     }
   }
 
+  /** The class and the options of every parameter group, as PyTorch prints them. */
   toString(): string {
     const lines = this.paramGroups.flatMap(({ params: _, ...options }, i) => [
       `Parameter Group ${i}`,

@@ -2,6 +2,7 @@ import { ruleStep, type Tensor, zerosLike } from "@kindling/tensor";
 import { checkBetas, checkNotNegative } from "./checks.js";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
 
+/** Options of {@link RAdam}. */
 export interface RAdamOptions {
   /** Learning rate. Default 0.001. */
   lr: number;
@@ -26,7 +27,12 @@ export interface RAdamOptions {
  * Options and defaults: `lr` 0.001, `betas` [0.9, 0.999], `eps` 1e-8, `weightDecay` 0, `decoupledWeightDecay` false,
  * `maximize` false. Source: Liu et al. 2020.
  * @throws UsageError for an option out of range.
- * @example const optimizer = new RAdam(model.parameters());
+ * @example
+ * const weight = tensor([1, -2], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new RAdam([weight], { lr: 0.1 });
+ * weight.square().sum().backward();
+ * optimizer.step();
+ * weight; // → [0.8, -1.6]
  */
 export class RAdam extends Optimizer<RAdamOptions> {
   constructor(params: Params<RAdamOptions>, options: Partial<RAdamOptions> = {}) {

@@ -2,6 +2,7 @@ import { ruleStep, type Tensor, zerosLike } from "@kindling/tensor";
 import { checkNotNegative } from "./checks.js";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
 
+/** Options of {@link RMSprop}. */
 export interface RMSpropOptions {
   /** Learning rate. Default 0.01. */
   lr: number;
@@ -26,7 +27,12 @@ export interface RMSpropOptions {
  * Options and defaults: `lr` 0.01, `alpha` 0.99, `eps` 1e-8, `weightDecay` 0, `momentum` 0, `centered` false, `maximize` false.
  * Sources: Tieleman & Hinton 2012; Graves 2013 (centered).
  * @throws UsageError for an option out of range.
- * @example const optimizer = new RMSprop(model.parameters(), { lr: 0.001, momentum: 0.9 });
+ * @example
+ * const weight = tensor([1, -2], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new RMSprop([weight], { lr: 0.01, momentum: 0.9 });
+ * weight.square().sum().backward();
+ * optimizer.step();
+ * weight; // → [0.9, -1.9]
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
   constructor(params: Params<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {

@@ -1,6 +1,7 @@
 import { fullLike, ruleStep, type Tensor, UsageError, zerosLike } from "@kindling/tensor";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
 
+/** Options of {@link Rprop}. */
 export interface RpropOptions {
   /** Size of the first step. Default 0.01. */
   lr: number;
@@ -19,7 +20,12 @@ export interface RpropOptions {
  * Options and defaults: `lr` 0.01, `etas` [0.5, 1.2], `stepSizes` [1e-6, 50], `maximize` false.
  * Source: Riedmiller & Braun 1993.
  * @throws UsageError for an option out of range.
- * @example const optimizer = new Rprop(model.parameters());
+ * @example
+ * const weight = tensor([1, -2], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new Rprop([weight], { lr: 0.1 });
+ * weight.square().sum().backward();
+ * optimizer.step();
+ * weight; // → [0.9, -1.9]
  */
 export class Rprop extends Optimizer<RpropOptions> {
   constructor(params: Params<RpropOptions>, options: Partial<RpropOptions> = {}) {

@@ -2,6 +2,7 @@ import { emptyLike, sgdStep, Tensor, UsageError } from "@kindling/tensor";
 import { checkNotNegative } from "./checks.js";
 import { Optimizer, type ParamGroup, type Params } from "./optimizer.js";
 
+/** Options of {@link SGD}. */
 export interface SGDOptions {
   /** Learning rate. It has no default, as in the PyTorch that the golden cases were made with: every group needs one. */
   lr: number;
@@ -26,9 +27,17 @@ export interface SGDOptions {
  * Source: Sutskever et al. 2013; the momentum is outside of the learning rate, as in PyTorch.
  * @throws UsageError for an option out of range, or a parameter group without lr.
  * @example
- * const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
- * @example
- * const optimizer = new SGD([{ params: model.body.parameters(), lr: 0.01 }, { params: model.head.parameters(), lr: 0.1 }]);
+ * const weight = tensor([1, -2], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new SGD([weight], { lr: 0.1, momentum: 0.9 });
+ * for (let i = 0; i < 2; i++) {
+ *   optimizer.zeroGrad();
+ *   weight.square().sum().backward();
+ *   optimizer.step();
+ * }
+ * weight; // → [0.46, -0.92]
+ * const [body, head] = [new Linear(4, 8), new Linear(8, 2)];
+ * const groups = [{ params: body.parameters() }, { params: head.parameters(), lr: 0.5 }];
+ * new SGD(groups, { lr: 0.1 }).paramGroups.map((group) => group.lr); // → [0.1, 0.5]
  */
 export class SGD extends Optimizer<SGDOptions> {
   constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {

@@ -13,8 +13,14 @@ export interface SteppingScheduler extends Scheduler {
  *
  * @throws UsageError if there are none, or they belong to different optimizers.
  * @example
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
  * const warmUp = new ConstantLR(optimizer, { factor: 0.1, totalIters: 2 });
- * const scheduler = new ChainedScheduler([warmUp, new ExponentialLR(optimizer, 0.9)]);
+ * const scheduler = new ChainedScheduler([warmUp, new ExponentialLR(optimizer, 0.5)]);
+ * const rates = Array.from({ length: 5 }, () => {
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates; // → [0.05, 0.25, 0.125, 0.0625, 0.0313]
  */
 export class ChainedScheduler extends SchedulerGroup<SteppingScheduler> {
   constructor(schedulers: readonly SteppingScheduler[]) {
@@ -22,6 +28,7 @@ export class ChainedScheduler extends SchedulerGroup<SteppingScheduler> {
     super(schedulers[0]?.optimizer as Optimizer, schedulers);
   }
 
+  /** Steps all schedulers, in order. */
   step(): void {
     for (const scheduler of this.schedulers) scheduler.step();
   }

@@ -2,6 +2,7 @@ import { UsageError } from "@kindling/tensor";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
 
+/** Options of {@link ConstantLR}. */
 export interface ConstantOptions extends SchedulerOptions {
   /** What the learning rate is multiplied by, from 0 to 1. Default 1/3. */
   factor?: number;
@@ -14,7 +15,14 @@ export interface ConstantOptions extends SchedulerOptions {
  *
  * Options and defaults: `factor` 1/3, `totalIters` 5, `lastEpoch` −1.
  * @throws UsageError for a factor outside 0 … 1.
- * @example const warmUp = new ConstantLR(optimizer, { factor: 0.1, totalIters: 3 });
+ * @example
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new ConstantLR(optimizer, { factor: 0.1, totalIters: 3 });
+ * const rates = Array.from({ length: 5 }, () => {
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates; // → [0.1, 0.1, 1, 1, 1]
  */
 export class ConstantLR extends LRScheduler {
   readonly factor: number;

@@ -1,6 +1,7 @@
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
 
+/** Options of {@link CosineAnnealingLR}. */
 export interface CosineAnnealingOptions extends SchedulerOptions {
   /** The smallest learning rate. Default 0. */
   etaMin?: number;
@@ -11,7 +12,14 @@ export interface CosineAnnealingOptions extends SchedulerOptions {
  * `etaMin + (lr − etaMin) · (1 + cos(π · epoch / tMax)) / 2`, computed from the learning rate before it.
  *
  * Options and defaults: `etaMin` 0, `lastEpoch` −1. Source: Loshchilov & Hutter 2017, without the restarts.
- * @example const scheduler = new CosineAnnealingLR(optimizer, epochs);
+ * @example
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new CosineAnnealingLR(optimizer, 4);
+ * const rates = Array.from({ length: 5 }, () => {
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates; // → [0.8536, 0.5, 0.1464, 0, 0.1464]
  */
 export class CosineAnnealingLR extends LRScheduler {
   readonly tMax: number;

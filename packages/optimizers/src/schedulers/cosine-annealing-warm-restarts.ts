@@ -3,6 +3,7 @@ import type { Optimizer } from "../optimizer.js";
 import type { CosineAnnealingOptions } from "./cosine-annealing-lr.js";
 import { LRScheduler } from "./lr-scheduler.js";
 
+/** Options of {@link CosineAnnealingWarmRestarts}. */
 export interface WarmRestartsOptions extends CosineAnnealingOptions {
   /** How many times as long each cycle is as the one before it. Default 1. */
   tMult?: number;
@@ -15,9 +16,13 @@ export interface WarmRestartsOptions extends CosineAnnealingOptions {
  * Options and defaults: `tMult` 1, `etaMin` 0, `lastEpoch` −1. Source: Loshchilov & Hutter 2017.
  * @throws UsageError unless `t0` and `tMult` are whole numbers of at least 1.
  * @example
- * const scheduler = new CosineAnnealingWarmRestarts(optimizer, 10, { tMult: 2 });
- * // after batch i of n in an epoch:
- * scheduler.step(epoch + i / n);
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new CosineAnnealingWarmRestarts(optimizer, 2, { tMult: 2 });
+ * const rates = Array.from({ length: 5 }, () => {
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates; // → [0.5, 1, 0.8536, 0.5, 0.1464]
  */
 export class CosineAnnealingWarmRestarts extends LRScheduler {
   readonly t0: number;

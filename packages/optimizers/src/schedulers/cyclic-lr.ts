@@ -5,6 +5,7 @@ import { checkMomentum, setMomentum } from "./momentum.js";
 
 const modes = ["triangular", "triangular2", "exp_range"] as const;
 
+/** Options of {@link CyclicLR}. */
 export interface CyclicOptions extends SchedulerOptions {
   /** Steps from the smallest to the largest learning rate. Default 2000. */
   stepSizeUp?: number;
@@ -33,7 +34,15 @@ export interface CyclicOptions extends SchedulerOptions {
  * Options and defaults: `stepSizeUp` 2000, `stepSizeDown` the same, `mode` "triangular", `gamma` 1, `scaleFn` none,
  * `scaleMode` "cycle", `cycleMomentum` true, `baseMomentum` 0.8, `maxMomentum` 0.9, `lastEpoch` −1. Source: Smith 2017.
  * @throws UsageError for an unknown mode, or an optimizer without momentum.
- * @example const scheduler = new CyclicLR(optimizer, 0.001, 0.1, { stepSizeUp: 500 });
+ * @example
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const options = { stepSizeUp: 2, cycleMomentum: false };
+ * const scheduler = new CyclicLR(optimizer, 0.1, 0.5, options);
+ * const rates = Array.from({ length: 5 }, () => {
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates; // → [0.3, 0.5, 0.3, 0.1, 0.3]
  */
 export class CyclicLR extends LRScheduler {
   readonly maxLrs: readonly number[];

@@ -5,7 +5,14 @@ import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
  * Multiplies the learning rate by `gamma` every epoch.
  *
  * Options and defaults: `lastEpoch` −1.
- * @example const scheduler = new ExponentialLR(optimizer, 0.95);
+ * @example
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new ExponentialLR(optimizer, 0.5);
+ * const rates = Array.from({ length: 5 }, () => {
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates; // → [0.5, 0.25, 0.125, 0.0625, 0.0313]
  */
 export class ExponentialLR extends LRScheduler {
   readonly gamma: number;

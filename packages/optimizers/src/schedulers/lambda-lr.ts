@@ -9,7 +9,14 @@ export type RateFactor = (epoch: number) => number;
  *
  * Options and defaults: `lastEpoch` −1.
  * @throws UsageError if the list has another length than there are groups.
- * @example const scheduler = new LambdaLR(optimizer, (epoch) => 0.95 ** epoch);
+ * @example
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new LambdaLR(optimizer, (epoch) => 1 / (1 + epoch));
+ * const rates = Array.from({ length: 5 }, () => {
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates; // → [0.5, 0.3333, 0.25, 0.2, 0.1667]
  */
 export class LambdaLR extends LRScheduler {
   readonly #factors: readonly RateFactor[];

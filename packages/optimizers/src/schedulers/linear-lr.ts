@@ -2,6 +2,7 @@ import { UsageError } from "@kindling/tensor";
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
 
+/** Options of {@link LinearLR}. */
 export interface LinearLROptions extends SchedulerOptions {
   /** What the first learning rate is multiplied by, above 0 and up to 1. Default 1/3. */
   startFactor?: number;
@@ -16,7 +17,14 @@ export interface LinearLROptions extends SchedulerOptions {
  *
  * Options and defaults: `startFactor` 1/3, `endFactor` 1, `totalIters` 5, `lastEpoch` −1.
  * @throws UsageError for a factor out of range.
- * @example const warmUp = new LinearLR(optimizer, { startFactor: 0.1, totalIters: 10 });
+ * @example
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new LinearLR(optimizer, { startFactor: 0.2, totalIters: 4 });
+ * const rates = Array.from({ length: 5 }, () => {
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates; // → [0.4, 0.6, 0.8, 1, 1]
  */
 export class LinearLR extends LRScheduler {
   readonly startFactor: number;

@@ -2,6 +2,7 @@ import { UsageError } from "@kindling/tensor";
 import type { Optimizer } from "../optimizer.js";
 import { Scheduler } from "./scheduler.js";
 
+/** The option of every scheduler that counts. */
 export interface SchedulerOptions {
   /**
    * The epoch after which a run goes on; the optimizer's groups then need the `initialLr` that its state dict holds.
@@ -13,6 +14,20 @@ export interface SchedulerOptions {
 /**
  * Base of the schedulers that count: a subclass says what a group's learning rate is when `lastEpoch` has become one
  * more, and ends its constructor with `this.start()`.
+ * @example
+ * class Halving extends LRScheduler {
+ *   constructor(optimizer: Optimizer) {
+ *     super(optimizer);
+ *     this.start();
+ *   }
+ *   protected rate(base: number) {
+ *     return base / 2 ** this.lastEpoch;
+ *   }
+ * }
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new Halving(optimizer);
+ * scheduler.step();
+ * scheduler.getLastLr(); // → [0.5]
  */
 export abstract class LRScheduler extends Scheduler {
   /** The learning rates that the groups started with. */

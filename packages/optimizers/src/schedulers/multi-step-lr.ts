@@ -5,7 +5,14 @@ import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
  * Multiplies the learning rate by `gamma` at every one of `milestones`, twice at one that is listed twice.
  *
  * Options and defaults: `gamma` 0.1, `lastEpoch` −1.
- * @example const scheduler = new MultiStepLR(optimizer, [30, 80]);
+ * @example
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new MultiStepLR(optimizer, [2, 4]);
+ * const rates = Array.from({ length: 5 }, () => {
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates; // → [1, 0.1, 0.1, 0.01, 0.01]
  */
 export class MultiStepLR extends LRScheduler {
   readonly milestones: readonly number[];

@@ -8,7 +8,14 @@ import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
  *
  * Options and defaults: `lastEpoch` −1.
  * @throws UsageError if the list has another length than there are groups.
- * @example const scheduler = new MultiplicativeLR(optimizer, () => 0.95);
+ * @example
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new MultiplicativeLR(optimizer, () => 0.5);
+ * const rates = Array.from({ length: 5 }, () => {
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates; // → [0.5, 0.25, 0.125, 0.0625, 0.0313]
  */
 export class MultiplicativeLR extends LRScheduler {
   readonly #factors: readonly RateFactor[];

@@ -3,6 +3,7 @@ import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
 import { checkMomentum, setMomentum } from "./momentum.js";
 
+/** Options of {@link OneCycleLR}. */
 export interface OneCycleOptions extends SchedulerOptions {
   /** How many steps the cycle has. Needed, unless `epochs` and `stepsPerEpoch` are given. */
   totalSteps?: number;
@@ -60,8 +61,13 @@ function countSteps(options: OneCycleOptions): number {
  * `threePhase` false, `lastEpoch` −1. Source: Smith & Topin 2017.
  * @throws UsageError for an option out of range, and from `step` beyond the total.
  * @example
- * const scheduler = new OneCycleLR(optimizer, 0.1, { epochs: 10, stepsPerEpoch: loader.length });
- * // after every batch: optimizer.step(); scheduler.step();
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new OneCycleLR(optimizer, 1, { totalSteps: 6, cycleMomentum: false });
+ * const rates = Array.from({ length: 4 }, () => {
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates; // → [0.9944, 0.8117, 0.4626, 0.1335]
  */
 export class OneCycleLR extends LRScheduler {
   readonly totalSteps: number;

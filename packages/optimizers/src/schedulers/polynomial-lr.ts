@@ -1,6 +1,7 @@
 import type { Optimizer } from "../optimizer.js";
 import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
 
+/** Options of {@link PolynomialLR}. */
 export interface PolynomialOptions extends SchedulerOptions {
   /** The epoch at which the learning rate is 0. Default 5. */
   totalIters?: number;
@@ -12,7 +13,14 @@ export interface PolynomialOptions extends SchedulerOptions {
  * Lets the learning rate fall to 0: `lr · (1 − epoch / totalIters)^power`.
  *
  * Options and defaults: `totalIters` 5, `power` 1, `lastEpoch` −1.
- * @example const scheduler = new PolynomialLR(optimizer, { totalIters: 100, power: 0.9 });
+ * @example
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new PolynomialLR(optimizer, { totalIters: 4 });
+ * const rates = Array.from({ length: 5 }, () => {
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates; // → [0.75, 0.5, 0.25, 0, 0]
  */
 export class PolynomialLR extends LRScheduler {
   readonly totalIters: number;

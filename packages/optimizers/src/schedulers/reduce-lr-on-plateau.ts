@@ -2,6 +2,7 @@ import { type Tensor, UsageError } from "@kindling/tensor";
 import type { Optimizer } from "../optimizer.js";
 import { Scheduler } from "./scheduler.js";
 
+/** Options of {@link ReduceLROnPlateau}. */
 export interface PlateauOptions {
   /** Whether the metric should fall or rise. Default "min". */
   mode?: "min" | "max";
@@ -28,8 +29,10 @@ export interface PlateauOptions {
  * `cooldown` 0, `minLr` 0, `eps` 1e-8. A metric of NaN is not better.
  * @throws UsageError for an option out of range.
  * @example
- * const scheduler = new ReduceLROnPlateau(optimizer, { patience: 3 });
- * for (let epoch = 0; epoch < 100; epoch++) scheduler.step(validate());
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new ReduceLROnPlateau(optimizer, { patience: 1 });
+ * for (const loss of [5, 4, 4, 4]) scheduler.step(loss);
+ * scheduler.getLastLr(); // → [0.1]
  */
 export class ReduceLROnPlateau extends Scheduler {
   readonly mode: "min" | "max";

@@ -4,11 +4,22 @@ import type { Optimizer } from "../optimizer.js";
 /** What a scheduler's state consists of: everything in it can be written as JSON, but for infinities. */
 export type SchedulerValue = number | string | boolean | readonly SchedulerValue[] | SchedulerState;
 
+/** What a scheduler's `stateDict` gives. */
 export interface SchedulerState {
   readonly [name: string]: SchedulerValue;
 }
 
-/** What all schedulers share: they set the learning rates of one optimizer, and their public fields are their state. */
+/**
+ * What all schedulers share: they set the learning rates of one optimizer, and their public fields are their state.
+ * @example
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new StepLR(optimizer, 2);
+ * scheduler.step();
+ * const saved = scheduler.stateDict();
+ * const resumed = new StepLR(optimizer, 2);
+ * resumed.loadStateDict(saved);
+ * resumed.lastEpoch; // → 1
+ */
 export abstract class Scheduler {
   readonly optimizer: Optimizer;
 

@@ -8,8 +8,14 @@ import { SchedulerGroup } from "./scheduler-group.js";
  *
  * @throws UsageError unless there is one scheduler more than milestones, all of this optimizer.
  * @example
- * const warmUp = new LinearLR(optimizer, { startFactor: 0.1, totalIters: 5 });
- * const scheduler = new SequentialLR(optimizer, [warmUp, new CosineAnnealingLR(optimizer, 95)], [5]);
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const warmUp = new LinearLR(optimizer, { startFactor: 0.5, totalIters: 2 });
+ * const scheduler = new SequentialLR(optimizer, [warmUp, new ExponentialLR(optimizer, 0.5)], [2]);
+ * const rates = Array.from({ length: 5 }, () => {
+ *   scheduler.step();
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates; // → [0.75, 1, 0.5, 0.25, 0.125]
  */
 export class SequentialLR extends SchedulerGroup<LRScheduler> {
   readonly milestones: readonly number[];
@@ -29,6 +35,7 @@ export class SequentialLR extends SchedulerGroup<LRScheduler> {
     schedulers[0]?.restart();
   }
 
+  /** Steps the scheduler whose turn it is. */
   step(): void {
     this.lastEpoch++;
     const index = this.milestones.filter((milestone) => milestone <= this.lastEpoch).length;

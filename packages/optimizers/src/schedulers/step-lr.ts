@@ -6,11 +6,13 @@ import { LRScheduler, type SchedulerOptions } from "./lr-scheduler.js";
  *
  * Options and defaults: `gamma` 0.1, `lastEpoch` −1.
  * @example
- * const scheduler = new StepLR(optimizer, 30, { gamma: 0.5 });
- * for (let epoch = 0; epoch < 90; epoch++) {
- *   train();
+ * const optimizer = new SGD([zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new StepLR(optimizer, 2, { gamma: 0.5 });
+ * const rates = Array.from({ length: 5 }, () => {
  *   scheduler.step();
- * }
+ *   return scheduler.getLastLr()[0];
+ * });
+ * rates; // → [1, 0.5, 0.5, 0.25, 0.25]
  */
 export class StepLR extends LRScheduler {
   readonly stepSize: number;
