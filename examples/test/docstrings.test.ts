@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as kindling from "@kindling/kindling";
 import ts from "typescript";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type ExampleCode, exampleCode, examplesModule } from "./example-code.js";
+import { exampleCode, examplesModule } from "./example-code.js";
 import { check, checkThrows } from "./example-values.js";
 import { createProgram, entry, packages, publicNames } from "./public-names.js";
 import { undocumented } from "./undocumented.js";
@@ -27,6 +27,9 @@ const examples = names.flatMap((name) =>
 );
 const withExample = new Set(examples.map(({ name }) => name));
 
+const values = new Set(Object.keys(kindling));
+const types = new Set(names.filter(({ isValue }) => !isValue).map(({ name }) => name));
+
 /** Paths of the modules made of the examples, with the titles of these in order. */
 const modules = packages.flatMap((packageName) => {
   const mine = examples.filter(({ name }) => name.package === packageName);
@@ -35,8 +38,9 @@ const modules = packages.flatMap((packageName) => {
   writeFileSync(
     path,
     examplesModule(
-      mine.map(({ code }): ExampleCode => code),
-      new Set(Object.keys(kindling)),
+      mine.map(({ code }) => code),
+      values,
+      types,
     ),
   );
   return [{ packageName, path, mine }];

@@ -83,12 +83,21 @@ export function exampleCode(text: string): ExampleCode {
   return { imports, body: body + text.slice(position), checks, identifiers };
 }
 
-/** One module with the examples of a package: `examples[i](check, checkThrows)` runs the one of number i. */
-export function examplesModule(codes: readonly ExampleCode[], publicNames: ReadonlySet<string>): string {
+/**
+ * One module with the examples of a package: `examples[i](check, checkThrows)` runs the one of number i. `values` and
+ * `types` are the names that an example need not import.
+ */
+export function examplesModule(
+  codes: readonly ExampleCode[],
+  values: ReadonlySet<string>,
+  types: ReadonlySet<string>,
+): string {
   const imports = [...new Set(codes.flatMap((code) => code.imports))];
   const imported = new Set(imports.flatMap((line) => line.match(/[\w$]+/g) ?? []));
   const used = new Set(codes.flatMap((code) => [...code.identifiers]));
-  const kindling = [...used].filter((name) => publicNames.has(name) && !imported.has(name)).sort();
+  const kindling = [...used]
+    .filter((name) => (values.has(name) || types.has(name)) && !imported.has(name))
+    .map((name) => (values.has(name) ? name : `type ${name}`));
   return [
     `import { ${kindling.join(", ")} } from "@kindling/kindling";`,
     ...imports,

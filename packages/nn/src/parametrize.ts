@@ -28,7 +28,8 @@ const cache = new Map<ParametrizationList, Tensor>();
  * weight often, such as recurrent cells.
  *
  * @example
- * const layer = utils.parametrizations.spectralNorm(new Linear(4, 4));
+ * manualSeed(0);
+ * const layer = utils.parametrizations.spectralNorm(new Linear(64, 64));
  * // In training every reading takes another step of the power method.
  * layer.weight.equal(layer.weight); // → false
  * utils.parametrize.cached(() => layer.weight.equal(layer.weight)); // → true
