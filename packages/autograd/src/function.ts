@@ -1,5 +1,6 @@
 import { type DType, isRecording, noGrad, Tensor, UsageError } from "@kindling/tensor";
-import { fitGradient, freedError, Node, SavedTensor } from "./node.js";
+import { fitGradient, Node } from "./node.js";
+import { freedError, type Saved, saveInput, saveOutput } from "./saved-tensor.js";
 import { attach, edgeOf } from "./tape.js";
 
 /** What `forward` leaves for `backward`. */
@@ -9,7 +10,9 @@ export class FunctionContext {
   /** Anything besides tensors. */
   [key: string]: unknown;
   #saved: readonly Tensor[] = [];
-  #guards: readonly SavedTensor[] = [];
+  /** Reads what was saved, once it is guarded. */
+  #read: (() => readonly Tensor[]) | null = null;
+  #guards: readonly Saved[] = [];
 
   /** Keeps tensors for `backward`, guarded against in-place changes. */
   saveForBackward(...tensors: Tensor[]): void {
@@ -17,12 +20,18 @@ export class FunctionContext {
   }
 
   get savedTensors(): readonly Tensor[] {
-    return this.#guards.length > 0 ? this.#guards.map((guard) => guard.get("Function", null, 0)) : this.#saved;
+    return this.#read === null ? this.#saved : this.#read();
   }
 
-  /** Starts guarding what was saved. For the engine. */
-  guard(): void {
-    this.#guards = this.#saved.map((tensor) => new SavedTensor(tensor, false));
+  /** Starts guarding what was saved for `node`, whose outputs these are. For the engine. */
+  guard(node: Node, outputs: readonly Tensor[]): void {
+    const positions = this.#saved.map((tensor) => outputs.indexOf(tensor));
+    const guards = this.#saved.map((tensor, i) =>
+      positions[i] === -1 ? saveInput(tensor, edgeOf(tensor)) : saveOutput(tensor),
+    );
+    this.#guards = guards;
+    this.#read = () => guards.map((guard, i) => guard.get(node.name, node, positions[i] as number));
+    this.#saved = [];
   }
 
   releaseSaved(): void {
@@ -117,8 +126,9 @@ export abstract class Function {
     // An argument handed back keeps its own history: the output is another tensor over the same memory.
     const own = (output: Tensor): Tensor => (tensors.includes(output) ? output.detach() : output);
     const outputs = (Array.isArray(result) ? result : [result]).map(own);
-    context.guard();
-    attach(new FunctionNode(type, context, tensors, outputs.length), outputs);
+    const node = new FunctionNode(type, context, tensors, outputs.length);
+    context.guard(node, outputs);
+    attach(node, outputs);
     return (Array.isArray(result) ? outputs : outputs[0]) as Tensor;
   }
 }

@@ -1,13 +1,15 @@
 import {
   type GradientHook,
   type GradientNode,
+  noGrad,
   type OpAttributes,
   type OpName,
-  type Storage,
-  Tensor,
-  UsageError,
+  type PostAccumulateGradHook,
+  type Tensor,
 } from "@kindling/tensor";
+import { isAnomalyEnabled, remember } from "./anomaly.js";
 import type { Derivative } from "./derivative.js";
+import { freedError, type Saved, saveInput, saveOutput } from "./saved-tensor.js";
 
 /** Where a gradient goes next: output `output` of `node`. */
 export interface Edge {
@@ -36,9 +38,14 @@ export abstract class Node implements GradientNode {
     this.edges = edges;
     this.outputs = outputs;
     this.sequence = nextSequence++;
+    if (isAnomalyEnabled()) remember(this);
   }
 
   abstract apply(gradients: readonly (Tensor | null)[]): readonly (Tensor | null)[];
+
+  get nextFunctions(): readonly (readonly [Node | null, number])[] {
+    return this.edges.map((edge) => (edge === null ? [null, 0] : [edge.node, edge.output]));
+  }
 
   get watchers(): ReadonlyMap<number, Watcher> | null {
     return this.#watchers;
@@ -65,58 +72,6 @@ export abstract class Node implements GradientNode {
 
 let nextSequence = 0;
 
-/** A tensor kept for backward: it must still hold the value that it had. */
-export class SavedTensor {
-  readonly #storage: Storage;
-  readonly #version: number;
-  readonly #isOutput: boolean;
-  #tensor: Tensor | null;
-
-  constructor(tensor: Tensor, isOutput: boolean) {
-    this.#storage = tensor.storage;
-    this.#version = tensor.storage.version;
-    this.#isOutput = isOutput;
-    // An output must not hold on to its own node, or the two would keep each other's history alive; the
-    // node puts its place in the graph back when the value is needed.
-    this.#tensor = isOutput ? alias(tensor) : tensor;
-    this.#storage.hold();
-  }
-
-  get(owner: string, node: Node | null, output: number): Tensor {
-    const tensor = this.#tensor;
-    if (tensor === null) throw freedError();
-    if (this.#storage.version !== this.#version) {
-      throw new UsageError(
-        `${owner}: one of the variables needed for gradient computation has been modified by an inplace operation: a ${tensor.dtype} tensor of shape [${tensor.shape.join(", ")}] is at version ${this.#storage.version}, expected version ${this.#version}; use the out-of-place form or clone it first`,
-      );
-    }
-    if (this.#isOutput && node !== null) {
-      const restored = alias(tensor);
-      const state = restored.autogradState();
-      state.node = node;
-      state.output = output;
-      return restored;
-    }
-    return tensor;
-  }
-
-  release(): void {
-    if (this.#tensor === null) return;
-    this.#tensor = null;
-    this.#storage.unhold();
-  }
-}
-
-function alias(tensor: Tensor): Tensor {
-  return new Tensor(tensor.storage, tensor.dtype, tensor.shape, tensor.strides, tensor.offset);
-}
-
-export function freedError(): UsageError {
-  return new UsageError(
-    "backward: trying to backward through the graph a second time: what it had saved was freed after the first; pass { retainGraph: true } to the first call",
-  );
-}
-
 /** A recorded primitive operation. */
 export class OperationNode<K extends OpName> extends Node {
   readonly name: string;
@@ -124,8 +79,8 @@ export class OperationNode<K extends OpName> extends Node {
   readonly #attributes: OpAttributes[K];
   readonly #shapes: readonly (readonly number[])[];
   readonly #dtypes: readonly string[];
-  readonly #inputs: (SavedTensor | null)[] = [];
-  readonly #outputs: (SavedTensor | null)[] = [];
+  readonly #inputs: (Saved | null)[] = [];
+  readonly #outputs: (Saved | null)[] = [];
   #saves = false;
   #freed = false;
 
@@ -150,9 +105,9 @@ export class OperationNode<K extends OpName> extends Node {
     const wanted = typeof saveInputs === "function" ? saveInputs(this.edges.map((edge) => edge !== null)) : saveInputs;
     for (const i of wanted) {
       const input = inputs[i];
-      if (input) this.#inputs[i] = new SavedTensor(input, false);
+      if (input) this.#inputs[i] = saveInput(input, this.edges[i] ?? null);
     }
-    for (const i of saveOutputs) this.#outputs[i] = new SavedTensor(outputs[i] as Tensor, true);
+    for (const i of saveOutputs) this.#outputs[i] = saveOutput(outputs[i] as Tensor);
     this.#saves = wanted.length + saveOutputs.length > 0;
   }
 
@@ -202,15 +157,17 @@ export function fitGradient(gradient: Tensor, shape: readonly number[], dtype: T
 /** Where gradients of a leaf end: they add up in its `.grad`. */
 export class AccumulateNode extends Node {
   readonly name = "accumulateGrad";
-  readonly #leaf: Tensor;
+  readonly variable: Tensor;
+  /** Called when a gradient has been added. */
+  hooks: Set<PostAccumulateGradHook> | null = null;
 
   constructor(leaf: Tensor) {
     super([], 1);
-    this.#leaf = leaf;
+    this.variable = leaf;
   }
 
-  get leaf(): Tensor {
-    return this.#leaf;
+  runHooks(): void {
+    for (const hook of this.hooks ?? []) noGrad(() => hook(this.variable));
   }
 
   apply(): readonly (Tensor | null)[] {

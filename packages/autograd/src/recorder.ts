@@ -3,33 +3,31 @@ import {
   type GradientsHook,
   isGradEnabled,
   noGrad,
+  type PostAccumulateGradHook,
   type Recorder,
   type Tensor,
   UsageError,
 } from "@kindling/tensor";
 import { backward } from "./backward.js";
-import { type Edge, Node, type Watcher } from "./node.js";
+import { type AccumulateNode, type Edge, Node, type Watcher } from "./node.js";
 import { attach, edgeOf, operation, refreshView } from "./tape.js";
 
 /** The write of a view into its base: the base's gradient flows on except where the view wrote. */
 class CopySlicesNode extends Node {
   readonly name = "copySlices";
-  readonly #view: Tensor;
-  readonly #base: Tensor;
+  /** Where the view lies, not the view: its memory may go. */
+  readonly #geometry: readonly [shape: readonly number[], strides: readonly number[], offset: number];
 
-  constructor(base: Tensor, view: Tensor, baseEdge: Edge | null, valueEdge: Edge | null) {
+  constructor(base: Tensor, { shape, strides, offset }: Tensor, baseEdge: Edge | null, valueEdge: Edge | null) {
     super([baseEdge, valueEdge], 1);
-    this.#view = view.detach();
-    this.#base = base.detach();
+    this.#geometry = [shape, strides, offset - base.offset];
   }
 
   apply([gradient]: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
     if (!gradient) return [null, null];
-    const { shape, strides, offset } = this.#view;
-    const geometry = [shape, strides, offset - this.#base.offset] as const;
     const whole = gradient.clone();
-    const written = whole.asStrided(...geometry).clone();
-    whole.asStrided(...geometry).zero_();
+    const written = whole.asStrided(...this.#geometry).clone();
+    whole.asStrided(...this.#geometry).zero_();
     return [whole, written];
   }
 }
@@ -80,7 +78,7 @@ export const recorder: Recorder = {
       return;
     }
     const state = base.autogradState();
-    state.node = noGrad(() => new CopySlicesNode(base, self, edgeOf(base), value));
+    state.node = new CopySlicesNode(base, self, edgeOf(base), value);
     state.output = 0;
     refreshView(self);
   },
@@ -97,6 +95,16 @@ export const recorder: Recorder = {
     return { remove: () => void hooks.delete(entry) };
   },
 
+  registerPostAccumulateGradHook(leaf, hook) {
+    // The door lets only leaves in.
+    const node = edgeOf(leaf)?.node as AccumulateNode;
+    node.hooks ??= new Set();
+    const { hooks } = node;
+    const entry: PostAccumulateGradHook = (tensor) => hook(tensor);
+    hooks.add(entry);
+    return { remove: () => void hooks.delete(entry) };
+  },
+
   retainGrad(tensor) {
     watcherOf(tensor).retainer = tensor;
   },
@@ -105,6 +113,11 @@ export const recorder: Recorder = {
     const outputs = noGrad(() => tensors.map((tensor) => tensor.detach()));
     attach(new PassThroughNode(tensors, hook), outputs);
     return outputs;
+  },
+
+  retainsGrad(tensor) {
+    const edge = edgeOf(tensor);
+    return edge !== null && (edge.node.watchers?.get(edge.output)?.retainer ?? null) !== null;
   },
 };
 

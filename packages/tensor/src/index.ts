@@ -73,5 +73,5 @@ export * from "./ops/window-gradients.js";
 export * from "./random.js";
 export * from "./recorder.js";
 export { broadcastShapes, contiguousStrides, formatShape, numberOfElements, sameShape } from "./shape.js";
-export { collectStorages, Storage } from "./storage.js";
+export { collectStorages, Storage, uncollected } from "./storage.js";
 export { type NestedArray, numel, Tensor } from "./tensor.js";

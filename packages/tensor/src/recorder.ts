@@ -5,6 +5,10 @@ import type { Tensor } from "./tensor.js";
 /** A node of the recorded graph, as far as this package needs to know it. */
 export interface GradientNode {
   readonly name: string;
+  /** For each input, the node that its gradient goes to (null if it needs none), and as which output of that node. */
+  readonly nextFunctions: readonly (readonly [GradientNode | null, number])[];
+  /** Of the node where gradients add up in a leaf's `.grad`: the leaf. */
+  readonly variable?: Tensor;
 }
 
 /** What autograd knows about one tensor. */
@@ -25,6 +29,9 @@ export type GradientHook = (gradient: Tensor) => Tensor | undefined;
 /** Sees the gradients of several tensors (null: there is none), and gives those that go on. */
 export type GradientsHook = (gradients: readonly (Tensor | null)[]) => readonly (Tensor | null)[];
 
+/** Sees a leaf after its `.grad` has been added to. */
+export type PostAccumulateGradHook = (leaf: Tensor) => void;
+
 /** What adding a hook gives: `remove` takes it away again. */
 export interface RemovableHandle {
   remove(): void;
@@ -36,6 +43,8 @@ export interface BackwardOptions {
   retainGraph?: boolean;
   /** Records the backward pass itself, for derivatives of derivatives. Default false. */
   createGraph?: boolean;
+  /** The tensors whose `.grad` is added to, leaves or not. Default: all leaves that the graph leads to. */
+  inputs?: Tensor | readonly Tensor[];
 }
 
 /** What `@kindling/autograd` does for tensors. It comes in through `setRecorder`; this package never imports it. */
@@ -49,14 +58,19 @@ export interface Recorder {
   backward(tensor: Tensor, gradient: Tensor | null, options: BackwardOptions): void;
   /** Shows the gradient of a tensor that requires grad to `hook` whenever it has been computed. */
   registerHook(tensor: Tensor, hook: GradientHook): RemovableHandle;
+  /** Calls `hook` with a leaf whenever its `.grad` has been added to. */
+  registerPostAccumulateGradHook(leaf: Tensor, hook: PostAccumulateGradHook): RemovableHandle;
   /** Keeps the gradient of a tensor that is no leaf in its `.grad`. */
   retainGrad(tensor: Tensor): void;
   /** The same tensors as outputs of one node, at which `hook` sees, and replaces, the gradients of all at once. */
   passThrough(tensors: readonly Tensor[], hook: GradientsHook): Tensor[];
+  /** Whether `retainGrad` was called. */
+  retainsGrad(tensor: Tensor): boolean;
 }
 
 let recorder: Recorder | null = null;
 let gradEnabled = true;
+let inferring = false;
 
 /**
  * The door through which autograd walks in.
@@ -88,19 +102,30 @@ export function isGradEnabled(): boolean {
 }
 
 /**
- * Turns recording on or off for good; {@link noGrad} does so for one function.
+ * Turns recording on or off for good; {@link noGrad} does so for one function. Inside
+ * {@link inferenceMode} it stays off.
  * @example
  * setGradEnabled(false);
  * ones(2, { requiresGrad: true }).mul(2).requiresGrad; // → false
  * setGradEnabled(true);
  */
 export function setGradEnabled(enabled: boolean): void {
-  gradEnabled = enabled;
+  gradEnabled = enabled && !inferring;
+}
+
+/**
+ * Whether this runs inside {@link inferenceMode}.
+ * @example
+ * isInferenceModeEnabled(); // → false
+ * inferenceMode(() => isInferenceModeEnabled()); // → true
+ */
+export function isInferenceModeEnabled(): boolean {
+  return inferring;
 }
 
 function withGradMode<T>(name: string, enabled: boolean, body: () => T): T {
   const before = gradEnabled;
-  gradEnabled = enabled;
+  setGradEnabled(enabled);
   try {
     const result = body();
     if (result instanceof Promise) {
@@ -124,13 +149,30 @@ export function noGrad<T>(body: () => T): T {
 }
 
 /**
- * Runs `body` with recording, inside {@link noGrad} too.
+ * Runs `body` with recording, inside {@link noGrad} too, but not inside {@link inferenceMode}.
  * @example
  * const weight = ones(2, { requiresGrad: true });
  * noGrad(() => enableGrad(() => weight.mul(2))).requiresGrad; // → true
  */
 export function enableGrad<T>(body: () => T): T {
   return withGradMode("enableGrad", true, body);
+}
+
+/**
+ * Runs `body` without recording, as {@link noGrad} does, and nothing inside can turn recording on again. What it
+ * makes are ordinary tensors, that may be used in recorded operations later on.
+ * @example
+ * const weight = ones(2, { requiresGrad: true });
+ * inferenceMode(() => enableGrad(() => weight.mul(2))).requiresGrad; // → false
+ */
+export function inferenceMode<T>(body: () => T): T {
+  const before = inferring;
+  inferring = true;
+  try {
+    return withGradMode("inferenceMode", false, body);
+  } finally {
+    inferring = before;
+  }
 }
 
 /**

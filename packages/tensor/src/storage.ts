@@ -90,6 +90,21 @@ export function collectStorages<T>(body: () => T): { result: T; storages: Storag
 }
 
 /**
+ * Runs user code in the middle of a computation whose storages are collected: what it makes belongs to it.
+ *
+ * @internal
+ */
+export function uncollected<T>(body: () => T): T {
+  const outer = fresh;
+  fresh = null;
+  try {
+    return body();
+  } finally {
+    fresh = outer;
+  }
+}
+
+/**
  * Runs an operation that is made of others. What those make on the way no user code sees, unless the result shares its
  * memory: it is reused as soon as the graph does not need it.
  */

@@ -8,6 +8,7 @@ import {
   type BackwardOptions,
   type GradientHook,
   type GradientNode,
+  type PostAccumulateGradHook,
   type RemovableHandle,
   requireRecorder,
 } from "./recorder.js";
@@ -304,10 +305,29 @@ export class Tensor {
     return requireRecorder("registerHook").registerHook(this, hook);
   }
 
+  /**
+   * Calls `hook` with this leaf whenever `backward` has added to its `.grad`: a place to step an optimizer and forget
+   * the gradient at once.
+   *
+   * @throws UsageError for a tensor that does not require grad or is no leaf.
+   * @example weight.registerPostAccumulateGradHook((leaf) => { sgd.step(); leaf.grad = null; });
+   */
+  registerPostAccumulateGradHook(hook: PostAccumulateGradHook): RemovableHandle {
+    const op = "registerPostAccumulateGradHook";
+    if (!this.requiresGrad) throw new UsageError(`${op}: this tensor does not require grad; ask with requiresGrad_()`);
+    if (!this.isLeaf) throw new UsageError(`${op}: only leaves accumulate gradients; use registerHook for this tensor`);
+    return requireRecorder(op).registerPostAccumulateGradHook(this, hook);
+  }
+
   /** Keeps `.grad` of a tensor that is no leaf. */
   retainGrad(): void {
     if (!this.requiresGrad) throw new UsageError("retainGrad: this tensor does not require grad");
     if (!this.isLeaf) requireRecorder("retainGrad").retainGrad(this);
+  }
+
+  /** Whether this is no leaf, and `retainGrad` was called on it. */
+  get retainsGrad(): boolean {
+    return this.gradFn !== null && requireRecorder("retainsGrad").retainsGrad(this);
   }
 
   /** The autograd state, made if there is none. For the recorder. */
