@@ -1,6 +1,7 @@
 import { noGrad, type Tensor, UsageError } from "@kindling/tensor";
 import type { Node } from "./node.js";
 
+/** Options of {@link detectAnomaly}. */
 export interface AnomalyOptions {
   /** Whether backward stops at the first gradient that holds a NaN. Default true. */
   checkNan?: boolean;
@@ -18,7 +19,12 @@ let running: Node | null = null;
 /** Beside the nodes, so that they need no room for it while the mode is off. */
 const origins = new WeakMap<Node, Origin>();
 
-/** Whether anomaly mode is on. */
+/**
+ * Whether anomaly mode is on.
+ * @example
+ * isAnomalyEnabled(); // → false
+ * detectAnomaly(() => isAnomalyEnabled()); // → true
+ */
 export function isAnomalyEnabled(): boolean {
   return enabled;
 }
@@ -27,7 +33,10 @@ export function isAnomalyEnabled(): boolean {
  * Turns anomaly mode on or off for good; `detectAnomaly` does so for one function.
  *
  * Options: `checkNan` (true): whether backward stops at the first gradient that holds a NaN.
- * @example setDetectAnomaly(process.env.DEBUG !== undefined);
+ * @example
+ * setDetectAnomaly(true);
+ * isAnomalyEnabled(); // → true
+ * setDetectAnomaly(false);
  */
 export function setDetectAnomaly(mode: boolean, options: AnomalyOptions = {}): void {
   enabled = mode;
@@ -42,11 +51,10 @@ export function setDetectAnomaly(mode: boolean, options: AnomalyOptions = {}): v
  * Options: `checkNan` (true): whether backward stops at the first gradient that holds a NaN.
  * @throws UsageError for a NaN; whatever backward throws, with the line added.
  * @example
- * const loss = detectAnomaly(() => {
- *   const loss = model.forward(x).sqrt().sum(); // main.ts:12
- *   loss.backward(); // UsageError: backward: sqrt gave NaN … ran at main.ts:12:36
- *   return loss;
- * });
+ * const x = zeros(2, { requiresGrad: true });
+ * // UsageError: backward: sqrt gave NaN in the gradient of its input 0
+ * //   anomaly mode: sqrt, which ran at /home/me/train.ts:4:36
+ * detectAnomaly(() => x.sqrt().mul(0).sum().backward()); // → throws UsageError
  * @source `torch.autograd.detect_anomaly`, whose `with` block is the argument here.
  */
 export function detectAnomaly<T>(body: () => T, options: AnomalyOptions = {}): T {

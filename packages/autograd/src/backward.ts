@@ -21,7 +21,10 @@ import { edgeOf } from "./tape.js";
  * @param gradients Where to start for each tensor; null for scalars, which start at 1.
  * @throws UsageError if a tensor does not require grad, is no scalar and has no gradient, or if the graph
  *   was freed by an earlier call without `retainGraph`.
- * @example backward([loss1, loss2]);
+ * @example
+ * const x = tensor(3, { requiresGrad: true });
+ * backward([x.square(), x.mul(2)]);
+ * x.grad?.item(); // → 8
  */
 export function backward(
   tensors: readonly Tensor[],
@@ -47,6 +50,7 @@ export function backward(
   }
 }
 
+/** Options of {@link grad}. */
 export interface GradOptions extends Omit<BackwardOptions, "inputs"> {
   /** Where to start for each output; null for scalars. */
   gradOutputs?: Tensor | null | readonly (Tensor | null)[];
@@ -59,8 +63,15 @@ export interface GradOptions extends Omit<BackwardOptions, "inputs"> {
 /**
  * The gradients of `outputs` with respect to `inputs`, without touching any `.grad`.
  *
+ * Options: `gradOutputs` (1 for scalars): where to start for each output; `createGraph` (false): records the gradients, to
+ * differentiate them again; `retainGraph` (as `createGraph`): keeps what the graph saved; `allowUnused` (false): null for
+ * inputs that the outputs do not depend on; `materializeGrads` (false): zeros for them.
+ * @throws UsageError for an input that does not require grad, or is not used.
  * @example
- * const [slope] = grad(x.pow(3).sum(), x, { createGraph: true }); // 3x², differentiable again
+ * const x = tensor(2, { requiresGrad: true });
+ * const [slope] = grad(x.pow(3), x, { createGraph: true });
+ * slope; // → 12
+ * grad(slope, x); // → [12]
  */
 export function grad(
   outputs: Tensor | readonly Tensor[],

@@ -3,6 +3,7 @@ import { atEndOfBackward } from "./engine.js";
 import { type Packer, packWith, type Saved, saveInput } from "./saved-tensor.js";
 import { isPlainObject, leavesOf, mapTensors, mapTree } from "./tree.js";
 
+/** Options of {@link checkpoint}. */
 export interface CheckpointOptions {
   /** Whether the second run draws the same random numbers as the first, so that dropout has the same mask. Default true. */
   preserveRngState?: boolean;
@@ -23,7 +24,11 @@ export interface CheckpointOptions {
  * Options, in a last object: `preserveRngState` (true): whether the second run draws the same random numbers.
  * @throws UsageError, in backward, if the second run saves other tensors than the first, or if an input has been written
  *   in place meanwhile.
- * @example const y = checkpoint((x) => block.forward(x), x);
+ * @example
+ * const block = new Sequential(new Linear(4, 4), new Tanh(), new Dropout(0.5));
+ * const x = randn(2, 4, { requiresGrad: true });
+ * checkpoint((x) => block.forward(x), x).sum().backward();
+ * x.grad?.shape; // → [2, 4]
  * @source `torch.utils.checkpoint.checkpoint` with `use_reentrant=False`.
  */
 export function checkpoint<Inputs extends unknown[], Result>(
@@ -55,7 +60,9 @@ type Stage = ((x: Tensor) => Tensor) | { forward(x: Tensor): Tensor };
  *
  * **Shapes** input: what the first takes; result: what the last gives. Options: those of `checkpoint`.
  * @throws UsageError unless there are 1 to `functions.length` segments.
- * @example const logits = checkpointSequential(model, 4, images);
+ * @example
+ * const model = new Sequential(new Linear(8, 8), new ReLU(), new Linear(8, 8), new ReLU(), new Linear(8, 2));
+ * checkpointSequential(model, 2, randn(3, 8)).shape; // → [3, 2]
  * @source `torch.utils.checkpoint.checkpoint_sequential`.
  */
 export function checkpointSequential(

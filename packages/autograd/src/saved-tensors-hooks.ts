@@ -10,11 +10,13 @@ import { packWith } from "./saved-tensor.js";
  * graph of `body`; gradients flow as if the tensors had been kept. Writing into a saved tensor is not noticed.
  * @throws UsageError if `pack` writes into its argument, or `unpack` gives another shape or dtype.
  * @example
+ * const x = tensor([0.5, 1.25], { requiresGrad: true });
  * const loss = savedTensorsHooks(
- *   (saved) => ({ dtype: saved.dtype, rounded: saved.mul(256).round().to("int16") }),
- *   ({ dtype, rounded }) => rounded.to(dtype).div(256),
- *   () => x.sin().mul(y).sum(),
+ *   (saved) => saved.mul(256).round().to("int16"),
+ *   (packed) => packed.to("float32").div(256),
+ *   () => x.square().sum(),
  * );
+ * grad(loss, x); // → [[1, 2.5]]
  * @source `torch.autograd.graph.saved_tensors_hooks`, whose `with` block is the third argument here. There is no
  *   `saveOnCpu`: there is one device.
  */

@@ -310,7 +310,14 @@ export class Tensor {
    * the gradient at once.
    *
    * @throws UsageError for a tensor that does not require grad or is no leaf.
-   * @example weight.registerPostAccumulateGradHook((leaf) => { sgd.step(); leaf.grad = null; });
+   * @example
+   * const weight = tensor([1, 2], { requiresGrad: true });
+   * weight.registerPostAccumulateGradHook((leaf) => {
+   *   leaf.sub_(leaf.grad!.mul(0.5));
+   *   leaf.grad = null;
+   * });
+   * weight.square().sum().backward();
+   * weight; // → [0, 0]
    */
   registerPostAccumulateGradHook(hook: PostAccumulateGradHook): RemovableHandle {
     const op = "registerPostAccumulateGradHook";
