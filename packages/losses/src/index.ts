@@ -1,3 +1,8 @@
+export {
+  type AdaptiveLogSoftmaxOptions,
+  type AdaptiveLogSoftmaxResult,
+  AdaptiveLogSoftmaxWithLoss,
+} from "./adaptive-log-softmax-with-loss.js";
 export { BCELoss } from "./bce-loss.js";
 export { BCEWithLogitsLoss } from "./bce-with-logits-loss.js";
 export { CosineEmbeddingLoss } from "./cosine-embedding-loss.js";

@@ -5,7 +5,9 @@ import * as losses from "../src/index.js";
 
 describe("losses as modules", () => {
   it("are shown without their options, as in PyTorch", () => {
-    for (const [name, Loss] of Object.entries(losses)) {
+    // This one has layers, which are shown.
+    const { AdaptiveLogSoftmaxWithLoss: _, ...others } = losses;
+    for (const [name, Loss] of Object.entries(others)) {
       expect(new Loss()).toBeInstanceOf(Module);
       expect(String(new Loss())).toBe(`${name}()`);
     }

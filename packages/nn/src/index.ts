@@ -58,6 +58,11 @@ export { EmbeddingBag, type EmbeddingBagLayerOptions } from "./layers/embedding-
 export type { EmbeddingLayerOptions, EmbeddingTableOptions } from "./layers/embedding-table.js";
 export { Flatten } from "./layers/flatten.js";
 export { Fold } from "./layers/fold.js";
+export {
+  FractionalMaxPool2d,
+  FractionalMaxPool3d,
+  type FractionalMaxPoolLayerOptions,
+} from "./layers/fractional-max-pool.js";
 export { GELU, type GELUOptions } from "./layers/gelu.js";
 export { GLU } from "./layers/glu.js";
 export { GroupNorm, type GroupNormOptions } from "./layers/group-norm.js";

@@ -193,6 +193,8 @@ const shown: readonly (readonly [nn.Module, string])[] = [
   [new nn.GRUCell(10, 20), "GRUCell(10, 20)"],
   [new nn.LSTMCell(10, 20, { bias: false }), "LSTMCell(10, 20, bias=False)"],
   [new nn.EmbeddingBag(4, 3), "EmbeddingBag(4, 3, mode=mean)"],
+  [new nn.FractionalMaxPool2d(3, { outputSize: 2 }), "FractionalMaxPool2d()"],
+  [new nn.FractionalMaxPool3d(3, { outputRatio: 0.5 }), "FractionalMaxPool3d()"],
   [new nn.Bilinear(2, 3, 4), "Bilinear(in1_features=2, in2_features=3, out_features=4, bias=True)"],
   [
     new nn.MultiheadAttention(4, 2, { bias: false }),
@@ -217,6 +219,7 @@ const shown: readonly (readonly [nn.Module, string])[] = [
   [new nn.ModuleDict(), "ModuleDict()"],
   [new nn.ParameterList(), "ParameterList()"],
   [new nn.ParameterDict(), "ParameterDict()"],
+  [new nn.AveragedModel(new nn.ReLU()), "AveragedModel(\n  (module): ReLU()\n)"],
 ];
 
 describe("what a layer shows of itself", () => {
