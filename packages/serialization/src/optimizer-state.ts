@@ -16,6 +16,12 @@ const metadataKey = "kindling.optimizer";
  * An optimizer's state as tensors with names such as `state.0.expAvg`, and everything else as text in the metadata.
  *
  * @throws UsageError if an option is neither plain data nor a tensor.
+ * @example
+ * const weight = ones(2, { requiresGrad: true });
+ * const adam = new Adam([weight]);
+ * weight.sum().backward();
+ * adam.step();
+ * Object.keys(optimizerStateToTensors(adam.stateDict()).tensors); // → ["state.0.expAvg", "state.0.expAvgSq"]
  */
 export function optimizerStateToTensors(state: OptimizerStateDict): SafetensorsContent {
   const { json, tensors } = detachTensors(state);
@@ -27,6 +33,11 @@ export function optimizerStateToTensors(state: OptimizerStateDict): SafetensorsC
  * checks whether the state is one of its kind.
  *
  * @throws DataError if it is not the state of an optimizer.
+ * @example
+ * const sgd = new SGD([ones(2, { requiresGrad: true })], { lr: 0.1 });
+ * const content = optimizerStateToTensors(sgd.stateDict());
+ * sgd.loadStateDict(optimizerStateFromTensors(content));
+ * sgd.paramGroups[0]?.lr; // → 0.1
  */
 export function optimizerStateFromTensors<State extends OptimizerStateDict = OptimizerStateDict>(
   content: SafetensorsContent,
@@ -44,7 +55,10 @@ export function optimizerStateFromTensors<State extends OptimizerStateDict = Opt
  *
  * Options: `metadata` (default none), text to store along.
  * @throws DataError if the file cannot be written.
- * @example await saveOptimizer(sgd, "sgd.safetensors");
+ * @example
+ * const sgd = new SGD([ones(2, { requiresGrad: true })], { lr: 0.1 });
+ * await saveOptimizer(sgd, "sgd.safetensors", { metadata: { epoch: "3" } });
+ * (await loadSafetensors("sgd.safetensors")).metadata.epoch; // → "3"
  */
 export async function saveOptimizer(
   optimizer: { stateDict(): OptimizerStateDict } | OptimizerStateDict,
@@ -63,7 +77,12 @@ export async function saveOptimizer(
  * Reads what `saveOptimizer` wrote, for `loadStateDict` of an optimizer of the same kind and as many parameters.
  *
  * @throws DataError that names the file.
- * @example sgd.loadStateDict(await loadOptimizerState("sgd.safetensors"));
+ * @example
+ * const weight = ones(2, { requiresGrad: true });
+ * const adam = new Adam([weight], { lr: 0.01 });
+ * await saveOptimizer(adam, "adam.safetensors");
+ * adam.loadStateDict(await loadOptimizerState("adam.safetensors"));
+ * adam.paramGroups[0]?.lr; // → 0.01
  */
 export async function loadOptimizerState<State extends OptimizerStateDict = OptimizerStateDict>(
   file: string,

@@ -10,7 +10,12 @@ import { fromSafetensors, type SafetensorsContent, type SafetensorsOptions, toSa
  *
  * Options: `metadata` (default none).
  * @throws DataError if the file cannot be written, UsageError as `toSafetensors`.
- * @example await saveSafetensors(model.stateDict(), "model.safetensors");
+ * @example
+ * const model = new Linear(3, 2);
+ * await saveSafetensors(model.stateDict(), "model.safetensors");
+ * const { tensors } = await loadSafetensors("model.safetensors");
+ * model.loadStateDict(tensors);
+ * tensors.weight?.shape; // → [2, 3]
  */
 export async function saveSafetensors(
   tensors: StateDict,
@@ -26,7 +31,9 @@ export async function saveSafetensors(
  * Reads a safetensors file; see `fromSafetensors` for element types.
  *
  * @throws DataError that names the file.
- * @example model.loadStateDict((await loadSafetensors("model.safetensors")).tensors);
+ * @example
+ * await saveSafetensors({ weight: eye(2) }, "weight.safetensors");
+ * (await loadSafetensors("weight.safetensors")).tensors.weight; // → [[1, 0], [0, 1]]
  */
 export async function loadSafetensors(file: string): Promise<SafetensorsContent> {
   const { readWhole } = await import("./files.js");

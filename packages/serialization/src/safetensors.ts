@@ -3,6 +3,7 @@ import { DataError, fromArray, itemSize, Tensor, UsageError } from "@kindling/te
 import { elementTypeNames } from "./element-types.js";
 import { type Header, metadataKey, parseHeader } from "./header.js";
 
+/** Options of what writes safetensors. */
 export interface SafetensorsOptions {
   /** Text that is stored beside the tensors. Default: none. */
   metadata?: Readonly<Record<string, string>>;
@@ -32,7 +33,9 @@ const dtypeOrder = Object.keys(elementTypeNames).reverse();
  *
  * Options: `metadata` (default none).
  * @throws UsageError for a name or metadata that the format cannot hold, or a value that is no tensor.
- * @example const bytes = toSafetensors(model.stateDict(), { metadata: { format: "pt" } });
+ * @example
+ * const bytes = toSafetensors(new Linear(3, 2).stateDict(), { metadata: { format: "pt" } });
+ * Object.keys(fromSafetensors(bytes).tensors); // → ["bias", "weight"]
  */
 export function toSafetensors(tensors: StateDict, options: SafetensorsOptions = {}): Uint8Array {
   const entries: [string, Tensor][] = tensors instanceof Map ? [...tensors] : Object.entries(tensors);
@@ -81,7 +84,9 @@ export function toSafetensors(tensors: StateDict, options: SafetensorsOptions = 
  * from anywhere: what is allocated is bounded by their number.
  *
  * @throws DataError if the bytes are no safetensors file, are damaged, or hold whole numbers beyond int32.
- * @example model.loadStateDict(fromSafetensors(bytes).tensors);
+ * @example
+ * const bytes = toSafetensors({ bias: tensor([1.5, 2]) });
+ * fromSafetensors(bytes).tensors.bias; // → [1.5, 2]
  */
 export function fromSafetensors(bytes: Uint8Array): SafetensorsContent {
   const { header, data } = splitHeader(bytes);
