@@ -1,11 +1,13 @@
 import { UsageError } from "@kindling/tensor";
 
 interface NodeModules {
+  "node:buffer": typeof import("node:buffer");
   "node:fs": typeof import("node:fs");
   "node:module": typeof import("node:module");
   "node:path": typeof import("node:path");
   "node:url": typeof import("node:url");
   "node:worker_threads": typeof import("node:worker_threads");
+  "node:zlib": typeof import("node:zlib");
 }
 
 /**
