@@ -5,7 +5,11 @@ import { IterableDataset } from "./dataset.js";
  * Several streams one after the other. If one of them has to be waited for, the chain has: use `for await` then.
  *
  * @throws UsageError for a member that is no `IterableDataset`, when its turn comes.
- * @example [...new ChainDataset([new Lines("a.txt"), new Lines("b.txt")])];
+ * @example
+ * class Lines extends IterableDataset<string> {
+ *   override *[Symbol.iterator]() { yield* ["one", "two"]; }
+ * }
+ * Array.from(new DataLoader(new ChainDataset([new Lines(), new Lines()]), { batchSize: 3 })); // → [["one", "two", "one"], ["two"]]
  */
 export class ChainDataset<Item> extends IterableDataset<Item> {
   readonly datasets: Iterable<IterableDataset<Item>>;

@@ -25,7 +25,7 @@ type NumberArray = Float32Array | Float64Array | Int32Array | Int16Array | Int8A
  * @throws ShapeError when shapes or lengths differ between samples.
  * @throws UsageError when the kinds differ, or a sample holds something that has no batch.
  * @example
- * defaultCollate([[tensor([1, 2]), 0], [tensor([3, 4]), 1]]); // [Tensor [2, 2], Tensor [2]]
+ * defaultCollate([[tensor([1, 2]), 0], [tensor([3, 4]), 1]]); // → [[[1, 2], [3, 4]], [0, 1]]
  */
 export function defaultCollate<Item>(items: readonly Item[]): Collated<Item> {
   if (items.length === 0) throw new UsageError("defaultCollate: expected at least one sample, got none");

@@ -20,9 +20,12 @@ export interface MapDataset<Item> {
  *   readonly length = 100;
  *   getItem(index: number): [number, number] { return [index, index * index]; }
  * }
+ * new Squares().getItem(7); // → [7, 49]
  */
 export abstract class Dataset<Item> implements MapDataset<Item>, Iterable<Item> {
+  /** How many items there are. */
   abstract readonly length: number;
+  /** The item of an index from 0 on, or a promise of it. */
   abstract getItem(index: number): Item;
   getItems?(indices: readonly number[]): Collated<Awaited<Item>>;
 
@@ -37,8 +40,9 @@ export abstract class Dataset<Item> implements MapDataset<Item>, Iterable<Item> 
  *
  * @example
  * class Lines extends IterableDataset<string> {
- *   *[Symbol.iterator]() { yield* ["one", "two"]; }
+ *   override *[Symbol.iterator]() { yield* ["one", "two"]; }
  * }
+ * Array.from(new DataLoader(new Lines(), { batchSize: 2 })); // → [["one", "two"]]
  */
 export abstract class IterableDataset<Item> {
   [Symbol.iterator]?(): Iterator<Item>;
@@ -61,8 +65,8 @@ type Slices<Tensors extends readonly Tensor[]> = { -readonly [Key in keyof Tenso
  *
  * @throws ShapeError when the first dimensions differ.
  * @example
- * const data = new TensorDataset(randn([100, 3]), randint(0, 2, [100]));
- * data.getItem(0); // [Tensor [3], Tensor []]
+ * const data = new TensorDataset(tensor([[1, 2], [3, 4]]), tensor([5, 6]));
+ * data.getItem(1); // → [[3, 4], 6]
  */
 export class TensorDataset<Tensors extends readonly Tensor[]> extends Dataset<Slices<Tensors>> {
   readonly tensors: Tensors;
@@ -82,6 +86,7 @@ export class TensorDataset<Tensors extends readonly Tensor[]> extends Dataset<Sl
     this.length = first.shape[0] ?? 0;
   }
 
+  /** The slices of an index; negative ones count from the end. */
   getItem(index: number): Slices<Tensors> {
     const at = checkIndex("TensorDataset", index, this.length);
     return this.tensors.map((tensor) => tensor.select(0, at)) as unknown as Slices<Tensors>;
@@ -97,7 +102,9 @@ export class TensorDataset<Tensors extends readonly Tensor[]> extends Dataset<Sl
 /**
  * Some items of another data set, in the order of `indices`.
  *
- * @example new Subset(data, [3, 1, 7]).getItem(0); // data.getItem(3)
+ * @example
+ * const data = new TensorDataset(tensor([10, 11, 12, 13]));
+ * new Subset(data, [3, 1]).getItem(0); // → [13]
  */
 export class Subset<Item> extends Dataset<Item> {
   readonly dataset: MapDataset<Item>;
@@ -114,6 +121,7 @@ export class Subset<Item> extends Dataset<Item> {
     if (getItems !== undefined) this.getItems = (batch) => getItems(batch.map((index) => this.#at(index)));
   }
 
+  /** The item of the index that stands there; negative ones count from the end. */
   getItem(index: number): Item {
     return this.dataset.getItem(this.#at(index));
   }
@@ -139,7 +147,11 @@ export function originOf<Item>(dataset: MapDataset<Item>): {
 /**
  * Several data sets one after the other.
  *
- * @example new ConcatDataset([first, second]).length; // first.length + second.length
+ * @example
+ * const [first, second] = [new TensorDataset(tensor([1, 2])), new TensorDataset(tensor([3]))];
+ * const both = new ConcatDataset([first, second]);
+ * both.getItem(2); // → [3]
+ * both.cumulativeSizes; // → [2, 3]
  */
 export class ConcatDataset<Item> extends Dataset<Item> {
   readonly datasets: readonly MapDataset<Item>[];
@@ -161,6 +173,7 @@ export class ConcatDataset<Item> extends Dataset<Item> {
     this.length = length;
   }
 
+  /** The item of an index over all of them; negative ones count from the end. */
   getItem(index: number): Item {
     const at = checkIndex("ConcatDataset", index, this.length);
     const which = this.cumulativeSizes.findIndex((end) => at < end);
@@ -176,7 +189,12 @@ export class ConcatDataset<Item> extends Dataset<Item> {
  * over goes to the parts in turn. `generator` defaults to the global one; equal seeds give PyTorch's split.
  *
  * @throws UsageError when the lengths do not add up.
- * @example const [train, validation] = randomSplit(data, [0.9, 0.1]);
+ * @example
+ * manualSeed(0);
+ * const data = new TensorDataset(arange(10));
+ * const [training, validation] = randomSplit(data, [0.8, 0.2]);
+ * [training.length, validation.length]; // → [8, 2]
+ * validation.indices; // → [6, 2]
  */
 export function randomSplit<Item, const Lengths extends readonly number[]>(
   dataset: MapDataset<Item>,

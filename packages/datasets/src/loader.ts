@@ -8,6 +8,7 @@ import { iterate } from "./workers/iterate.js";
 import { WorkerPool } from "./workers/pool.js";
 import { checkWorkerOptions, type WorkerOptions } from "./workers/worker-options.js";
 
+/** What a `DataLoader` is told. */
 export interface DataLoaderOptions<Item, Batch> extends WorkerOptions {
   /** Samples per batch. Default 1. */
   batchSize?: number;
@@ -42,13 +43,23 @@ const forgotten = new FinalizationRegistry<WorkerPool>((pool) => void pool.close
  *
  * @throws UsageError for options that exclude each other or make no sense.
  * @example
- * const loader = new DataLoader(data, { batchSize: 64, shuffle: true, dropLast: true });
- * for (const [images, targets] of loader) { … }
+ * manualSeed(0);
+ * const data = new TensorDataset(arange(10).reshape(5, 2), tensor([5, 6, 7, 8, 9]));
+ * const loader = new DataLoader(data, { batchSize: 2, shuffle: true, dropLast: true });
+ * loader.length; // → 2
+ * for (const [inputs, targets] of loader) {
+ *   [inputs.shape, targets.shape]; // → [[2, 2], [2]]
+ * }
  * @example
- * // photos.ts: export const dataset = () => new ImageFolder("photos", { transform });
- * const workerModule = new URL("./photos.js", import.meta.url);
- * const loader = new DataLoader(dataset(), { batchSize: 64, shuffle: true, numWorkers: 2, workerModule });
- * for await (const [images, targets] of loader) { … }
+ * import * as fs from "node:fs";
+ *
+ * // Most often a file beside the program: new URL("./squares.mjs", import.meta.url).
+ * fs.writeFileSync("squares.mjs", "export const dataset = { length: 4, getItem: (index) => index * index }");
+ * const workerModule = `${process.cwd()}/squares.mjs`;
+ * const loader = new DataLoader([0, 1, 4, 9], { batchSize: 2, numWorkers: 2, workerModule });
+ * const batches: unknown[] = [];
+ * for await (const batch of loader) batches.push(batch.toArray());
+ * batches; // → [[0, 1], [4, 9]]
  */
 export class DataLoader<Item, Batch = Collated<Awaited<Item>>> implements Iterable<Batch>, AsyncIterable<Batch> {
   readonly dataset: MapDataset<Item> | IterableDataset<Item> | readonly Item[];

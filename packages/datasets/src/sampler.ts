@@ -10,7 +10,11 @@ interface Sized {
   readonly length: number;
 }
 
-/** The indices from 0 on. */
+/**
+ * The indices from 0 on.
+ *
+ * @example [...new SequentialSampler([7, 8, 9])]; // → [0, 1, 2]
+ */
 export class SequentialSampler implements Sampler {
   readonly #source: Sized;
 
@@ -18,6 +22,7 @@ export class SequentialSampler implements Sampler {
     this.#source = dataSource;
   }
 
+  /** How many indices an epoch has. */
   get length(): number {
     return this.#source.length;
   }
@@ -27,6 +32,7 @@ export class SequentialSampler implements Sampler {
   }
 }
 
+/** How a `RandomSampler` draws. */
 export interface RandomSamplerOptions {
   /** Whether an index may come more than once. Default false. */
   replacement?: boolean;
@@ -36,7 +42,13 @@ export interface RandomSamplerOptions {
   generator?: Generator;
 }
 
-/** Indices in random order; equal seeds give PyTorch's order. */
+/**
+ * Indices in random order; equal seeds give PyTorch's order.
+ *
+ * @example
+ * const generator = new Generator().manualSeed(0);
+ * [...new RandomSampler([7, 8, 9], { generator })]; // → [2, 0, 1]
+ */
 export class RandomSampler implements Sampler {
   readonly #source: Sized;
   readonly #numSamples: number | undefined;
@@ -52,6 +64,7 @@ export class RandomSampler implements Sampler {
     this.replacement = replacement;
   }
 
+  /** How many indices an epoch has. */
   get length(): number {
     return this.#numSamples ?? this.#source.length;
   }
@@ -75,7 +88,13 @@ export class RandomSampler implements Sampler {
   }
 }
 
-/** The given indices in random order. */
+/**
+ * The given indices in random order.
+ *
+ * @example
+ * const generator = new Generator().manualSeed(3);
+ * [...new SubsetRandomSampler([10, 20, 30, 40, 50], { generator })]; // → [20, 10, 40, 50, 30]
+ */
 export class SubsetRandomSampler implements Sampler {
   readonly indices: readonly number[];
   readonly #generator: Generator | undefined;
@@ -85,6 +104,7 @@ export class SubsetRandomSampler implements Sampler {
     this.#generator = options.generator;
   }
 
+  /** How many indices an epoch has. */
   get length(): number {
     return this.indices.length;
   }
@@ -100,6 +120,9 @@ export class SubsetRandomSampler implements Sampler {
  *
  * @throws UsageError when a weight is negative or not finite, all are zero, or more samples are wanted
  *   without replacement than there are weights above zero.
+ * @example
+ * const generator = new Generator().manualSeed(2);
+ * [...new WeightedRandomSampler([1, 2, 0, 4], 6, { generator })]; // → [3, 0, 3, 3, 3, 3]
  */
 export class WeightedRandomSampler implements Sampler {
   readonly weights: readonly number[];
@@ -164,7 +187,11 @@ export class WeightedRandomSampler implements Sampler {
   }
 }
 
-/** Groups the indices of another sampler. */
+/**
+ * Groups the indices of another sampler.
+ *
+ * @example [...new BatchSampler(new SequentialSampler([5, 6, 7]), 2)]; // → [[0, 1], [2]]
+ */
 export class BatchSampler implements Iterable<number[]> {
   readonly sampler: Sampler;
   readonly batchSize: number;
@@ -177,6 +204,7 @@ export class BatchSampler implements Iterable<number[]> {
     this.dropLast = dropLast;
   }
 
+  /** How many batches an epoch has. */
   get length(): number {
     const batches = this.sampler.length / this.batchSize;
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches);

@@ -18,8 +18,9 @@ export type Stacked<Members extends readonly unknown[]> = Members extends readon
  *
  * @throws ShapeError when the lengths differ; UsageError for no data set, or what is none.
  * @example
- * new StackDataset(images, captions).getItem(0); // [image, caption]
- * new StackDataset({ image: images, text: captions }).getItem(0); // { image, text }
+ * const [inputs, targets] = [new TensorDataset(tensor([1, 2])), new TensorDataset(tensor([3, 4]))];
+ * new StackDataset(inputs, targets).getItem(1); // → [[2], [4]]
+ * new StackDataset({ inputs, targets }).getItem(1); // → { inputs: [2], targets: [4] }
  */
 export class StackDataset<Members extends Listed | readonly [Listed | Named]> extends Dataset<Stacked<Members>> {
   /** The data sets, as an array or by name. */
@@ -48,6 +49,7 @@ export class StackDataset<Members extends Listed | readonly [Listed | Named]> ex
     this.length = length;
   }
 
+  /** The items of an index; negative ones count from the end. */
   getItem(index: number): Stacked<Members> {
     const at = checkIndex("StackDataset", index, this.length);
     const { datasets } = this;

@@ -30,7 +30,10 @@ function checkBytes(file: unknown, caller: string): asserts file is Uint8Array {
  *
  * **Shapes** uint8 [C, H, W]: C is 1 (grey), 2 (grey and alpha), 3 (also of a palette) or 4; with mode `"RGB"` 3.
  * @throws DataError when the file is damaged, cut off or no PNG.
- * @example decodePng(encodePng(image)).equal(image); // true
+ * @example
+ * const file = encodePng(tensor([[[0, 255]]], { dtype: "uint8" }));
+ * decodePng(file); // → [[[0, 255]]]
+ * decodePng(file, "RGB").shape; // → [3, 1, 2]
  */
 export function decodePng(file: Uint8Array, mode: ImageReadMode = "UNCHANGED"): Tensor {
   checkBytes(file, "decodePng");
@@ -44,7 +47,7 @@ export function decodePng(file: Uint8Array, mode: ImageReadMode = "UNCHANGED"): 
  *
  * **Shapes** uint8 [C, H, W]: C is 1 (grey) or 3 (colour, CMYK); with mode `"RGB"` 3.
  * @throws DataError when the file is damaged, cut off, no JPEG or of a rare kind (12 bits, lossless, arithmetic coding).
- * @example decodeJpeg(await readFile("cat.jpg"), "RGB");
+ * @example decodeJpeg(Uint8Array.of(0xff, 0xd8, 0xff)); // → throws DataError
  */
 export function decodeJpeg(file: Uint8Array, mode: ImageReadMode = "UNCHANGED"): Tensor {
   checkBytes(file, "decodeJpeg");
@@ -57,7 +60,9 @@ export function decodeJpeg(file: Uint8Array, mode: ImageReadMode = "UNCHANGED"):
  *
  * **Shapes** uint8 [C, H, W], see `decodePng` and `decodeJpeg`.
  * @throws DataError when the file is damaged, cut off, of another kind, or has an image of more than 178,956,970 pixels.
- * @example decodeImage(new Uint8Array(await response.arrayBuffer()), "RGB");
+ * @example
+ * decodeImage(encodePng(tensor([[[7]]], { dtype: "uint8" })), "RGB"); // → [[[7]], [[7]], [[7]]]
+ * decodeImage(new TextEncoder().encode("GIF89a")); // → throws DataError
  */
 export function decodeImage(file: Uint8Array, mode: ImageReadMode = "UNCHANGED"): Tensor {
   checkBytes(file, "decodeImage");
@@ -74,7 +79,10 @@ export function decodeImage(file: Uint8Array, mode: ImageReadMode = "UNCHANGED")
  *
  * **Shapes** uint8 [C, H, W], see `decodePng` and `decodeJpeg`.
  * @throws DataError, naming the file, when it cannot be read or decoded.
- * @example readImage("photos/cat.jpg", "RGB"); // Tensor [3, H, W]
+ * @example
+ * writePng(zeros([3, 4, 5], { dtype: "uint8" }), "black.png");
+ * readImage("black.png").shape; // → [3, 4, 5]
+ * readImage("none.png"); // → throws DataError
  */
 export function readImage(path: string, mode: ImageReadMode = "UNCHANGED"): Tensor {
   const { readFileSync } = nodeModule("node:fs", "readImage");
@@ -92,7 +100,7 @@ export function readImage(path: string, mode: ImageReadMode = "UNCHANGED"): Tens
  * **Shapes** uint8 [C, H, W] with 1 to 4 channels.
  * `compressionLevel` is from 0 (none) to 9 (smallest).
  * @throws DTypeError, ShapeError for what is no image of bytes.
- * @example encodePng(zeros([3, 8, 8], { dtype: "uint8" }));
+ * @example encodePng(zeros([3, 8, 8], { dtype: "uint8" })).subarray(1, 4); // → [80, 78, 71]
  */
 export function encodePng(image: Tensor, compressionLevel = 6): Uint8Array {
   if (image.dtype !== "uint8") throw new DTypeError(`encodePng: expected an image of uint8, got ${image.dtype}`);
@@ -112,7 +120,10 @@ export function encodePng(image: Tensor, compressionLevel = 6): Uint8Array {
  * Writes an image as a PNG file; see `encodePng`.
  *
  * @throws DataError when the file cannot be written.
- * @example writePng(image, "out.png");
+ * @example
+ * const image = tensor([[[1, 2], [3, 4]]], { dtype: "uint8" });
+ * writePng(image, "out.png");
+ * readImage("out.png").equal(image); // → true
  */
 export function writePng(image: Tensor, path: string, compressionLevel = 6): void {
   const bytes = encodePng(image, compressionLevel);

@@ -11,6 +11,9 @@ import { checkVisionOptions, VisionDataset, type VisionOptions } from "./vision-
  * @example
  * const data = await CIFAR10.load({ root: "./data", train: false, transform: new transforms.ToTensor(), download: true });
  * const [image, target] = data.getItem(0); // float32 [3, 32, 32], 3 (a cat)
+ * @example
+ * CIFAR10.classes[3]; // → "cat"
+ * await CIFAR10.isPresent("nowhere"); // → false
  * @source Alex Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009
  */
 export class CIFAR10 extends VisionDataset {

@@ -3,6 +3,7 @@ import { checkIndex, Dataset } from "../dataset.js";
 import { nodeModule } from "../node-module.js";
 import { applyTransform, type TransformLike } from "../transforms/transform.js";
 
+/** Which files a `DatasetFolder` has, and what becomes of them. */
 export interface DatasetFolderOptions<Sample, Transformed> {
   /** Endings of the files that count, such as `.png`; capitals make no difference. Excludes `isValidFile`. */
   extensions?: readonly string[];
@@ -30,7 +31,15 @@ export interface Classes {
  *
  * @throws DataError when there is no class, or a class without files; UsageError unless just one of `extensions` and
  *   `isValidFile` is given.
- * @example new DatasetFolder("texts", (path) => readFileSync(path, "utf8"), { extensions: [".txt"] });
+ * @example
+ * import * as fs from "node:fs";
+ *
+ * for (const name of ["good", "bad"]) fs.mkdirSync(`texts/${name}`, { recursive: true });
+ * fs.writeFileSync("texts/good/1.txt", "well done");
+ * fs.writeFileSync("texts/bad/1.txt", "oh no");
+ * const data = new DatasetFolder("texts", (path) => fs.readFileSync(path, "utf8"), { extensions: [".txt"] });
+ * data.classes; // → ["bad", "good"]
+ * data.getItem(1); // → ["well done", 1]
  */
 export class DatasetFolder<Sample, Transformed = Sample> extends Dataset<[sample: Transformed, target: number]> {
   readonly root: string;
@@ -86,6 +95,7 @@ export class DatasetFolder<Sample, Transformed = Sample> extends Dataset<[sample
     return { classes, classToIdx: Object.fromEntries(classes.map((name, index) => [name, index])) };
   }
 
+  /** What the loader gives of a file, and the class of that, after the transforms. */
   getItem(index: number): [sample: Transformed, target: number] {
     const at = checkIndex(this.constructor.name, index, this.length);
     const [path, target] = this.samples[at] as readonly [string, number];

@@ -6,6 +6,7 @@ import { DatasetFolder } from "./dataset-folder.js";
 /** The endings that torchvision takes for images. */
 const imageExtensions = [".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp"] as const;
 
+/** Which images an `ImageFolder` has, and what becomes of them. */
 export interface ImageFolderOptions {
   /** Applied to each image, a uint8 tensor `[3, H, W]`. */
   transform?: TransformLike<Tensor, Tensor>;
@@ -27,9 +28,17 @@ export interface ImageFolderOptions {
  *
  * @throws DataError, naming the file, when one that is asked for is damaged or of a kind that the loader cannot read.
  * @example
+ * import * as fs from "node:fs";
+ *
+ * for (const name of ["cat", "dog"]) {
+ *   fs.mkdirSync(`photos/${name}`, { recursive: true });
+ *   writePng(zeros([3, 48, 32], { dtype: "uint8" }), `photos/${name}/1.png`);
+ * }
  * const transform = new transforms.Compose([new transforms.Resize([64, 64]), new transforms.ToTensor()]);
  * const data = new ImageFolder("photos", { transform });
- * data.classes; // ["cat", "dog"]
+ * data.classes; // → ["cat", "dog"]
+ * const [image, target] = data.getItem(1);
+ * [image.shape, target]; // → [[3, 64, 64], 1]
  */
 export class ImageFolder extends DatasetFolder<Tensor, Tensor> {
   /** Path and class of each image: `samples` by the name that torchvision also has for it. */

@@ -27,10 +27,15 @@ const mnist: MnistVariant = {
  * an item is `[uint8 tensor [1, 28, 28], class]`.
  *
  * @example const data = await MNIST.load({ root: "./data", train: true, transform: new transforms.ToTensor() });
+ * @example await MNIST.load({ root: "nowhere" }); // → throws DataError
  * @source Yann LeCun, Corinna Cortes, Christopher Burges, The MNIST database of handwritten digits
  */
 export class MNIST extends VisionDataset {
-  /** @throws DataError when files are missing, damaged or of another kind, or cannot be fetched or written. */
+  /**
+   * Reads one split.
+   *
+   * @throws DataError when files are missing, damaged or of another kind, or cannot be fetched or written.
+   */
   static async load(options: VisionOptions = {}): Promise<MNIST> {
     const { imageShape, ...data } = await load(mnist, options);
     return new MNIST(data, imageShape, mnist.classes, options);
@@ -56,10 +61,15 @@ const fashionMnist: MnistVariant = {
  * their SHA-256. Without transforms an item is `[uint8 tensor [1, 28, 28], class]`.
  *
  * @example const data = await FashionMNIST.load({ root: "./data", train: true, transform: new transforms.ToTensor() });
+ * @example await FashionMNIST.load({ root: "nowhere" }); // → throws DataError
  * @source Han Xiao, Kashif Rasul, Roland Vollgraf, Fashion-MNIST, arXiv:1708.07747
  */
 export class FashionMNIST extends VisionDataset {
-  /** @throws DataError when files are missing, damaged or of another kind, or cannot be fetched or written. */
+  /**
+   * Reads one split.
+   *
+   * @throws DataError when files are missing, damaged or of another kind, or cannot be fetched or written.
+   */
   static async load(options: VisionOptions = {}): Promise<FashionMNIST> {
     const { imageShape, ...data } = await load(fashionMnist, options);
     return new FashionMNIST(data, imageShape, fashionMnist.classes, options);

@@ -7,6 +7,7 @@ import { bytesOf } from "../transforms/pixels.js";
 import { applyTransform, type TransformLike } from "../transforms/transform.js";
 import type { LabelledImages } from "./cifar10-format.js";
 
+/** What the data sets of images that are loaded from files have in common. */
 export interface VisionOptions {
   /** Directory of the files. Default "./data". */
   root?: string;
@@ -22,7 +23,13 @@ export interface VisionOptions {
   progress?: ProgressListener;
 }
 
-/** Images with a class each, held in memory as bytes until a transform asks for more. */
+/**
+ * Images with a class each, held in memory as bytes until a transform asks for more.
+ *
+ * @example
+ * const data = { images: Uint8Array.of(1, 2, 3, 4), labels: Uint8Array.of(0, 1) };
+ * new VisionDataset(data, [1, 1, 2], ["cat", "dog"], {}).getItem(1); // → [[[[3, 4]]], 1]
+ */
 export class VisionDataset extends Dataset<[image: Tensor, target: number]> {
   /** All images as they came: uint8 `[n, C, H, W]`. */
   readonly images: Tensor;

@@ -16,7 +16,9 @@ let info: WorkerInfo | null = null;
 /**
  * In a worker of a `DataLoader`, which one it is; null elsewhere. A stream uses it to give each worker a part of its own.
  *
- * @example const { id, numWorkers } = getWorkerInfo() ?? { id: 0, numWorkers: 1 };
+ * @example
+ * const { id, numWorkers } = getWorkerInfo() ?? { id: 0, numWorkers: 1 };
+ * [id, numWorkers]; // → [0, 1]
  */
 export function getWorkerInfo(): WorkerInfo | null {
   return info;
