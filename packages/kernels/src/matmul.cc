@@ -4,18 +4,11 @@
 //   dot      a's rows and b's columns both contiguous along k and the output small (linear layers): no packing
 //   thin     a few rows times a matrix stored by rows: streams the matrix once
 // The output is cut into rectangles fixed by the shape alone, each computed by one thread.
+#include "matrix.h"
 #include "micro-kernel.h"
 #include "transpose.h"
 
 namespace {
-
-/// Element (i, j) is data[i · row + j · column].
-template <class T> struct Matrix {
-  const T *data;
-  index_t row, column;
-  Matrix transposed() const { return {data, column, row}; }
-  Matrix at(index_t i, index_t j) const { return {data + i * row + j * column, row, column}; }
-};
 
 /// out (m x n) = a (m x k) · b (k x n), plus bias, or plus out if accumulate.
 /// biasStep is the distance between the biases of two columns, biasRow that of two rows: one of them is 0.

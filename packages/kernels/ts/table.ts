@@ -209,6 +209,48 @@ export const table = {
   /** Bytes of scratch that `matmul` needs with these arguments. */
   matmulScratch: ["dtype:i", "transA:i", "transB:i", "m:n", "n:n", "k:n", "batch:n"],
 
+  // ---- linear algebra, float32 and float64, over batches of matrices; info: one int32 for each, 0 where all went well
+  /** In place, a [batch, rows, columns]; pivots (int32) count rows from 1. info: the first pivot that is 0, from 1. */
+  luFactor: ["dtype:i", "batch:n", "rows:n", "columns:n", "a:p", "pivots:p", "info:p"],
+  /** The lower triangle, in place; reads only that one. info: order of the first leading minor that is not positive. */
+  cholesky: ["dtype:i", "batch:n", "n:n", "a:p", "info:p"],
+  /** Solves a · x = b, b [batch, n, columns], in place of b. flags: 1 a is upper, 2 transpose a, 4 its diagonal is 1. */
+  triangularSolve: ["dtype:i", "flags:i", "batch:n", "n:n", "columns:n", "a:p", "b:p"],
+  /** In place, by columns: a [batch, columns, rows] gets R and below it the reflectors, tau [batch, min] their factors. */
+  qrFactor: ["dtype:i", "batch:n", "rows:n", "columns:n", "a:p", "tau:p"],
+  /** The first columns of the product of the reflectors, [batch, columns, rows]. */
+  householderProduct: [
+    "dtype:i",
+    "batch:n",
+    "rows:n",
+    "columns:n",
+    "reflectors:n",
+    "a:p",
+    "strideA:n",
+    "tau:p",
+    "out:p",
+  ],
+  /** Reads the lower triangles; values ascending, vectors as rows (pointer 0: none). info: −1 not finite, 1 not found. scratch: 2n² + 5n float64 a thread. */
+  eigh: ["dtype:i", "batch:n", "n:n", "a:p", "values:p", "vectors:p", "info:p", "scratch:p"],
+  /**
+   * Of tall matrices by columns: a [batch, columns, rows], rows ≥ columns. values descending; singular vectors as rows, left
+   * [batch, leftCount, rows], right [batch, columns, columns] (pointers 0: none). info as `eigh`.
+   * scratch: columns · rows + 2 columns² + 4 columns + rows float64 a thread.
+   */
+  svd: [
+    "dtype:i",
+    "batch:n",
+    "rows:n",
+    "columns:n",
+    "leftCount:n",
+    "a:p",
+    "values:p",
+    "left:p",
+    "right:p",
+    "info:p",
+    "scratch:p",
+  ],
+
   // ---- windows; shape in meta as above
   /** a, b, out by pass: forward x, weight → out (+ bias, pointer 0: none); backwardInput gradient, weight → gradInput; backwardWeight gradient, x → gradWeight (bias: gradient of the bias, written, pointer 0: none). */
   conv2d: ["pass:i", "algorithm:i", "dtype:i", "meta:p", "a:p", "b:p", "bias:p", "out:p", "scratch:p"],

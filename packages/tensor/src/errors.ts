@@ -68,3 +68,10 @@ export class DataError extends KindlingError {
     super("KINDLING_DATA", message, options);
   }
 }
+
+/** A matrix that has no such inverse or factorisation: singular, not positive-definite, not finite. */
+export class LinAlgError extends KindlingError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("KINDLING_LINALG", message, options);
+  }
+}

@@ -1,6 +1,6 @@
 export type { DType, TypedArray } from "./dtype.js";
 export { isFloatingPoint, itemSize, promoteTypes, resultType, typedArrayDType } from "./dtype.js";
-export { DataError, DeviceError, DTypeError, KindlingError, ShapeError, UsageError } from "./errors.js";
+export { DataError, DeviceError, DTypeError, KindlingError, LinAlgError, ShapeError, UsageError } from "./errors.js";
 export type { Methods } from "./methods.js";
 
 import "./methods.js";
@@ -38,6 +38,7 @@ export * from "./ops/index-select.js";
 export * from "./ops/indexing.js";
 export * from "./ops/interpolate.js";
 export * from "./ops/join.js";
+export * as linalg from "./ops/linalg.js";
 export * from "./ops/linear-algebra.js";
 export * from "./ops/local-response-norm.js";
 export * from "./ops/loss.js";

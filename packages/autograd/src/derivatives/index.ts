@@ -2,6 +2,7 @@ import type { DerivativeTable } from "../derivative.js";
 import { binary } from "./binary.js";
 import { convolution } from "./convolution.js";
 import { indexing } from "./indexing.js";
+import { linearAlgebra } from "./linear-algebra.js";
 import { normalization } from "./normalization.js";
 import { recurrent } from "./recurrent.js";
 import { reduction } from "./reduction.js";
@@ -15,6 +16,7 @@ export const derivatives: DerivativeTable = {
   ...indexing,
   ...reduction,
   ...convolution,
+  ...linearAlgebra,
   ...normalization,
   ...recurrent,
 };

@@ -53,7 +53,7 @@ function productsBefore(x: Tensor): Tensor {
 }
 
 /** Product of all other elements, for each element of the last dimension: right where some are 0, too. */
-function productOfOthers(x: Tensor): Tensor {
+export function productOfOthers(x: Tensor): Tensor {
   const last = x.ndim - 1;
   return productsBefore(x).mul(productsBefore(x.flip([last])).flip([last]));
 }

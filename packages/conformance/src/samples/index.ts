@@ -2,6 +2,7 @@ import type { OpName } from "@kindling/tensor";
 import { binarySamples } from "./binary.js";
 import { convolutionSamples } from "./convolution.js";
 import { indexingSamples } from "./indexing.js";
+import { linearAlgebraSamples } from "./linear-algebra.js";
 import { normalizationSamples } from "./normalization.js";
 import { recurrentSamples } from "./recurrent.js";
 import { reductionSamples } from "./reduction.js";
@@ -17,6 +18,7 @@ export const samples = {
   ...indexingSamples,
   ...reductionSamples,
   ...convolutionSamples,
+  ...linearAlgebraSamples,
   ...normalizationSamples,
   ...recurrentSamples,
 } satisfies Samples<OpName> as Readonly<Record<OpName, Sample>>;

@@ -119,6 +119,28 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
   /** inputs: x [..., in], weight [out, in], bias or null */
   linear: undefined;
 
+  /** outputs: L below the diagonal and U on and above it, in one; row exchanges */
+  luFactor: undefined;
+  inv: undefined;
+  /** inputs: A [..., n, n], B [..., n, k]; outputs: X with A · X = B, and the LU factors of A */
+  solve: undefined;
+  /** outputs: the determinant, and the LU factors */
+  det: undefined;
+  /** outputs: sign and logarithm of the magnitude of the determinant, and the LU factors */
+  slogdet: undefined;
+  /** outputs: the lower triangle */
+  cholesky: undefined;
+  /** inputs: A [..., n, n], of which one triangle is read, B [..., n, k]; outputs: X with A · X = B */
+  triangularSolve: { readonly upper: boolean; readonly unitriangular: boolean };
+  /** outputs: Q (empty for "r") and R */
+  qr: { readonly mode: "reduced" | "complete" | "r" };
+  /** outputs: eigenvalues in ascending order, eigenvectors as columns */
+  eigh: undefined;
+  /** outputs: U, S in descending order, Vᵀ */
+  svd: undefined;
+  /** The pseudoinverse; singular values that its tolerance drops are constants. */
+  pinv: undefined;
+
   /** inputs: input's and state's share of the gates, c; outputs: h, c and the gates behind their functions */
   lstmStep: undefined;
   /** inputs: input's and state's share of the gates, h; outputs: the new h and the gates behind their functions */
