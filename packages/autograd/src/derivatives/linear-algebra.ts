@@ -1,4 +1,4 @@
-import { cat, eye, isGradEnabled, linalg, type Tensor, UsageError, where } from "@kindling/tensor";
+import { cat, choleskySolve, eye, isGradEnabled, linalg, type Tensor, UsageError, where } from "@kindling/tensor";
 import type { Derivatives } from "../derivative.js";
 import { productOfOthers } from "./reduction.js";
 
@@ -61,6 +61,7 @@ type Name =
   | "det"
   | "slogdet"
   | "cholesky"
+  | "choleskySolve"
   | "triangularSolve"
   | "qr"
   | "eigh"
@@ -120,7 +121,7 @@ export const linearAlgebra: Derivatives<Name> = {
     saveOutputs: [0, 1, 2],
     backward: (g, { inputs: [x], outputs: [y, LU, pivots] }) => {
       const A = x as Tensor;
-      if (A.numel() === 0) return [A];
+      if (A.numel() === 0) return [null];
       if ((y as Tensor).eq(0).any().item() === 1) return [cofactors(A).mul(g.unsqueeze(-1).unsqueeze(-1))];
       return [solveAdjoint(A, LU as Tensor, pivots as Tensor, multipleOfIdentity(g.mul(y as Tensor), A))];
     },
@@ -145,6 +146,18 @@ export const linearAlgebra: Derivatives<Name> = {
       const inner = lowerHalf(transposed(L).matmul(g));
       const dA = solveTriangleRight(L, solveTriangle(transposed(L), inner, true), false);
       return [dA.add(transposed(dA)).div(2)];
+    },
+  },
+
+  // X = (L · Lᵀ)⁻¹ · B; dB = (L · Lᵀ)⁻¹ · g, dL = −(S + Sᵀ) · L with S = dB · Xᵀ
+  choleskySolve: {
+    saveInputs: [1],
+    saveOutputs: [0],
+    backward: (g, { inputs: [, x], outputs: [X], needs }) => {
+      const L = x as Tensor;
+      const forB = choleskySolve(g, L);
+      const S = forB.matmul(transposed(X as Tensor));
+      return [forB, needs[1] && S.add(transposed(S)).matmul(L).neg()];
     },
   },
 

@@ -8,6 +8,7 @@ import { creation } from "./creation.js";
 import { embeddings } from "./embedding.js";
 import { indexing } from "./indexing.js";
 import { gain } from "./init.js";
+import { linearAlgebra } from "./linear-algebra.js";
 import { loss } from "./loss.js";
 import { matmul } from "./matmul.js";
 import { normalization } from "./normalization.js";
@@ -27,6 +28,7 @@ export const operations: Adapters = {
   ...embeddings,
   ...gain,
   ...indexing,
+  ...linearAlgebra,
   ...loss,
   ...matmul,
   ...normalization,

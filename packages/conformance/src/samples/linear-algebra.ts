@@ -1,4 +1,4 @@
-import { cat, eye, linalg, ones, type Tensor, tensor } from "@kindling/tensor";
+import { cat, choleskySolve, eye, linalg, ones, type Tensor, tensor } from "@kindling/tensor";
 import type { Sample, Samples } from "./sample.js";
 
 const square: Sample["shapes"] = [[2, 3, 3]];
@@ -71,6 +71,21 @@ export const linearAlgebraSamples = {
       /^linalg\.cholesky: \(Batch element 0\): .* the input is not positive-definite \(the leading minor of order 2 /,
     ],
   },
+  choleskySolve: {
+    call: (B, L) => choleskySolve(B as Tensor, (L as Tensor).tril().add(eye(3, { dtype: "float64" }).mul(3))),
+    shapes: [
+      [2, 3, 2],
+      [3, 3],
+    ],
+    empty: [
+      [2, 3, 0],
+      [3, 3],
+    ],
+    error: [
+      () => choleskySolve(ones([4, 2]), eye(3)),
+      /^choleskySolve: B \[4, 2\] does not fit the factor \[3, 3\]: 4 rows for 3/,
+    ],
+  },
   triangularSolve: {
     call: (A, B) => linalg.solveTriangular(positive(A as Tensor), B as Tensor, { upper: true }),
     shapes: [
@@ -130,5 +145,16 @@ export const linearAlgebraSamples = {
     ],
   },
 } satisfies Samples<
-  "luFactor" | "inv" | "solve" | "det" | "slogdet" | "cholesky" | "triangularSolve" | "qr" | "eigh" | "svd" | "pinv"
+  | "luFactor"
+  | "inv"
+  | "solve"
+  | "det"
+  | "slogdet"
+  | "cholesky"
+  | "triangularSolve"
+  | "choleskySolve"
+  | "qr"
+  | "eigh"
+  | "svd"
+  | "pinv"
 >;

@@ -1,7 +1,7 @@
 import { allocate } from "../allocate.js";
 import { ShapeError } from "../errors.js";
 import { code, kernels } from "../launch.js";
-import { record } from "../recorder.js";
+import { noGrad, record } from "../recorder.js";
 import { formatShape, numberOfElements } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { eye } from "./creation.js";
@@ -58,7 +58,8 @@ export function choleskyEx(A: Tensor, options: CholeskyOptions = {}): { L: Tenso
 }
 
 /**
- * Solves `A · X = B` with the Cholesky factor of A. Batches broadcast.
+ * Solves `A · X = B` with the Cholesky factor of A. Batches broadcast. The gradient is that of `L · Lᵀ`: it has elements
+ * beyond the triangle too.
  *
  * **Shapes** B: [..., n, k]; L: [..., n, n], lower, or with `upper` the upper factor; result: as B.
  * @throws ShapeError if they do not fit; DTypeError for integers or different dtypes.
@@ -75,7 +76,10 @@ export function choleskySolve(B: Tensor, L: Tensor, options: CholeskyOptions = {
     );
   }
   const [factor, columns] = broadcastBatches(op, upper ? L.transpose(-2, -1) : L, B);
-  return solveTriangle(factor.transpose(-2, -1), solveTriangle(factor, columns, false, false), true, false);
+  const X = noGrad(() =>
+    solveTriangle(factor.transpose(-2, -1), solveTriangle(factor, columns, false, false), true, false),
+  );
+  return record("choleskySolve", [columns, factor], X, undefined);
 }
 
 /** The inverse of A from its Cholesky factor: `(L · Lᵀ)⁻¹`, or with `upper` `(Uᵀ · U)⁻¹`. **Shapes** L: [..., n, n]. */

@@ -96,7 +96,6 @@ export function paritySign({ LU, pivots }: LuFactors): Tensor {
 /** Solves `A · X = B`, or with `adjoint` `Aᵀ · X = B`, from the factors of A; batches are equal. */
 export function solveFactored({ LU, pivots }: LuFactors, B: Tensor, adjoint: boolean): Tensor {
   const rows = LU.shape.at(-1) as number;
-  if (numberOfElements(B.shape) === 0) return B.mul(1);
   const order = rowOrder(pivots, rows, adjoint);
   if (!adjoint) return solveTriangle(LU, solveTriangle(LU, selectRows(B, order), false, true), true, false);
   const transposed = LU.transpose(-2, -1);

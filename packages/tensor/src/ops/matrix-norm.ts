@@ -1,6 +1,5 @@
 import { filled } from "../allocate.js";
 import { ShapeError, UsageError } from "../errors.js";
-import { noGrad } from "../recorder.js";
 import { formatShape, normalizeDims, numberOfElements } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { cast } from "./elementwise.js";
@@ -113,7 +112,7 @@ export function cond(A: Tensor, p: MatrixNormOrder | null = null): Tensor {
     return p === -2 ? smallest.div(largest) : largest.div(smallest);
   }
   const { inverse, info } = invEx(A);
-  const isSingular = noGrad(() => info.ne(0).unsqueeze(-1).unsqueeze(-1));
-  const defined = where(isSingular, Number.POSITIVE_INFINITY, inverse);
-  return matrixNorm(A, p).mul(matrixNorm(defined, p));
+  const isSingular = info.ne(0);
+  const defined = where(isSingular.unsqueeze(-1).unsqueeze(-1), 1, inverse);
+  return where(isSingular, Number.POSITIVE_INFINITY, matrixNorm(A, p).mul(matrixNorm(defined, p)));
 }

@@ -30,7 +30,7 @@ export interface LstsqOptions {
 
 export interface LeastSquares {
   readonly solution: Tensor;
-  /** Sums of squares of what is left over, if there are more equations than unknowns and A has full rank; else empty. */
+  /** Sums of squares of what is left over, if there are more equations than unknowns and A has full rank; else, and for "gelsy", empty. */
   readonly residuals: Tensor;
   /** int32; empty for "gels". */
   readonly rank: Tensor;
@@ -141,10 +141,10 @@ export function lstsq(A: Tensor, B: Tensor, options: LstsqOptions = {}): LeastSq
   const S = noGrad(() => svdvals(A));
   const rank = matrixRank(A, { rtol });
   const hasFullRank = driver === "gels" || rank.eq(n).all().item() === 1;
-  const left = m > n && hasFullRank && numberOfElements(A.shape) > 0;
+  const hasResiduals = driver !== "gelsy" && m > n && hasFullRank;
   return {
     solution: isVector ? solution.squeeze(-1) : solution,
-    residuals: left
+    residuals: hasResiduals
       ? A.matmul(solution)
           .sub(columns)
           .square()

@@ -96,6 +96,7 @@ export function householderProduct(A: Tensor, tau: Tensor): Tensor {
     );
   }
   if (!isRecording([A, tau])) return multiplyReflectors(dense(turned(A)), dense(tau), n);
+  if (n === 0) return A.mul(1);
   const identity = eye(m, n, { dtype: A.dtype }).expand(A.shape);
   const v = A.tril(-1).add(eye(m, n, { dtype: A.dtype }));
   let product: Tensor = identity;

@@ -130,6 +130,8 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
   slogdet: undefined;
   /** outputs: the lower triangle */
   cholesky: undefined;
+  /** inputs: B [..., n, k], L [..., n, n]; outputs: X with L · Lᵀ · X = B */
+  choleskySolve: undefined;
   /** inputs: A [..., n, n], of which one triangle is read, B [..., n, k]; outputs: X with A · X = B */
   triangularSolve: { readonly upper: boolean; readonly unitriangular: boolean };
   /** outputs: Q (empty for "r") and R */

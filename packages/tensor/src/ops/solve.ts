@@ -1,4 +1,3 @@
-import { allocate } from "../allocate.js";
 import { ShapeError, UsageError } from "../errors.js";
 import { noGrad, record, recordAll } from "../recorder.js";
 import { formatShape, numberOfElements, sameShape } from "../shape.js";
@@ -72,8 +71,7 @@ function matricesOf(op: string, A: Tensor, B: Tensor, left: boolean): { columns:
 /** The recorded primitive: `A · X = B`, batches equal. */
 function solveEqual(A: Tensor, B: Tensor): ResultAndInfo {
   const factors = runLuFactor(A);
-  const X =
-    numberOfElements(B.shape) === 0 ? allocate(B.shape, B.dtype) : noGrad(() => solveFactored(factors, B, false));
+  const X = noGrad(() => solveFactored(factors, B, false));
   recordAll("solve", [A, B], [X, factors.LU, factors.pivots], undefined);
   return { result: X, info: factors.info };
 }
