@@ -39,7 +39,7 @@ function factorize(op: string, A: Tensor, upper: boolean): { L: Tensor; info: Te
  *
  * **Shapes** A: [..., n, n]; result: the same.
  * @throws LinAlgError if a matrix is not positive-definite; ShapeError if they are not square; DTypeError for integers.
- * @example linalg.cholesky(tensor([[4, 2], [2, 5]], { dtype: "float64" })).toArray(); // [[2, 0], [1, 2]]
+ * @example linalg.cholesky(tensor([[4.0, 2], [2, 5]], { dtype: "float64" })); // → [[2, 0], [1, 2]]
  */
 export function cholesky(A: Tensor, options: CholeskyOptions = {}): Tensor {
   const { L, info } = factorize("linalg.cholesky", A, options.upper ?? false);
@@ -52,7 +52,10 @@ export function cholesky(A: Tensor, options: CholeskyOptions = {}): Tensor {
   return L;
 }
 
-/** `cholesky` that does not throw: `info` is 0, or the order of the first leading minor that is not positive. */
+/**
+ * `cholesky` that does not throw: `info` is 0, or the order of the first leading minor that is not positive.
+ * @example linalg.choleskyEx(tensor([[1, 2], [2, 1]], { dtype: "float64" })).info; // → 2
+ */
 export function choleskyEx(A: Tensor, options: CholeskyOptions = {}): { L: Tensor; info: Tensor } {
   return factorize("linalg.choleskyEx", A, options.upper ?? false);
 }
@@ -63,6 +66,9 @@ export function choleskyEx(A: Tensor, options: CholeskyOptions = {}): { L: Tenso
  *
  * **Shapes** B: [..., n, k]; L: [..., n, n], lower, or with `upper` the upper factor; result: as B.
  * @throws ShapeError if they do not fit; DTypeError for integers or different dtypes.
+ * @example
+ * const L = tensor([[2, 0], [1, 2]], { dtype: "float64" });
+ * choleskySolve(tensor([[8], [9]], { dtype: "float64" }), L); // → [[1.375], [1.25]]
  */
 export function choleskySolve(B: Tensor, L: Tensor, options: CholeskyOptions = {}): Tensor {
   const { upper = false } = options;
@@ -82,7 +88,10 @@ export function choleskySolve(B: Tensor, L: Tensor, options: CholeskyOptions = {
   return record("choleskySolve", [columns, factor], X, undefined);
 }
 
-/** The inverse of A from its Cholesky factor: `(L · Lᵀ)⁻¹`, or with `upper` `(Uᵀ · U)⁻¹`. **Shapes** L: [..., n, n]. */
+/**
+ * The inverse of A from its Cholesky factor: `(L · Lᵀ)⁻¹`, or with `upper` `(Uᵀ · U)⁻¹`. **Shapes** L: [..., n, n].
+ * @example choleskyInverse(tensor([[2, 0], [0, 4]], { dtype: "float64" })); // → [[0.25, 0], [0, 0.0625]]
+ */
 export function choleskyInverse(L: Tensor, options: CholeskyOptions = {}): Tensor {
   const n = checkFloatSquare("choleskyInverse", L, "L");
   return choleskySolve(eye(n, { dtype: L.dtype }), L, options);

@@ -19,7 +19,7 @@ const diagonalOf = ({ LU }: LuFactors): Tensor => LU.diagonal(0, -2, -1);
  *
  * **Shapes** x: [..., n, n]; result: [...].
  * @throws ShapeError if the matrices are not square; DTypeError for integers.
- * @example det(tensor([[1, 2], [3, 4]], { dtype: "float64" })).item(); // -2
+ * @example det(tensor([[1, 2], [3, 4]], { dtype: "float64" })); // → -2.000
  */
 export function det(x: Tensor): Tensor {
   checkFloatSquare("linalg.det", x);
@@ -34,6 +34,7 @@ export function det(x: Tensor): Tensor {
  *
  * **Shapes** x: [..., n, n]; sign and logabsdet: [...].
  * @throws ShapeError if the matrices are not square; DTypeError for integers.
+ * @example slogdet(tensor([[0, 2], [3, 0]], { dtype: "float64" })); // → { sign: -1, logabsdet: 1.7918 }
  */
 export function slogdet(x: Tensor): SignAndLogarithm {
   checkFloatSquare("linalg.slogdet", x);
@@ -46,7 +47,10 @@ export function slogdet(x: Tensor): SignAndLogarithm {
   return { sign, logabsdet };
 }
 
-/** Logarithm of the determinant: −Infinity for singular matrices, NaN for a negative determinant. See `slogdet`. */
+/**
+ * Logarithm of the determinant: −Infinity for singular matrices, NaN for a negative determinant. See `slogdet`.
+ * @example logdet(tensor([[2, 0], [0, 3]], { dtype: "float64" })); // → 1.7918
+ */
 export function logdet(x: Tensor): Tensor {
   const { sign, logabsdet } = slogdet(x);
   return where(sign.eq(-1), Number.NaN, logabsdet);

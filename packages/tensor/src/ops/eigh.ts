@@ -53,7 +53,7 @@ function runEigh(
  *
  * **Shapes** A: [..., n, n]; eigenvalues: [..., n]; eigenvectors: [..., n, n].
  * @throws LinAlgError for NaN or infinities; ShapeError if the matrices are not square; DTypeError for integers.
- * @example linalg.eigh(tensor([[2, 1], [1, 2]], { dtype: "float64" })).eigenvalues.toArray(); // [1, 3]
+ * @example linalg.eigh(tensor([[2, 1], [1, 2]], { dtype: "float64" })).eigenvalues; // → [1.000, 3.000]
  */
 export function eigh(A: Tensor, UPLO: "L" | "U" = "L"): Eigensystem {
   const { values, vectors } = runEigh("linalg.eigh", A, UPLO, true);
@@ -61,7 +61,10 @@ export function eigh(A: Tensor, UPLO: "L" | "U" = "L"): Eigensystem {
   return { eigenvalues: eigenvalues as Tensor, eigenvectors: eigenvectors as Tensor };
 }
 
-/** Eigenvalues of symmetric matrices in ascending order, without their vectors. See `eigh`. **Shapes** result: [..., n]. */
+/**
+ * Eigenvalues of symmetric matrices in ascending order, without their vectors. See `eigh`. **Shapes** result: [..., n].
+ * @example linalg.eigvalsh(tensor([[2, 1], [1, 2]], { dtype: "float64" })); // → [1.000, 3.000]
+ */
 export function eigvalsh(A: Tensor, UPLO: "L" | "U" = "L"): Tensor {
   return isRecording([A]) ? eigh(A, UPLO).eigenvalues : runEigh("linalg.eigvalsh", A, UPLO, false).values;
 }

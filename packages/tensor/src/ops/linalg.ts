@@ -44,6 +44,7 @@ export { type SolveTriangularOptions, solveTriangular } from "./triangular-solve
  * Cross product of vectors of three elements along `dim`; shapes broadcast, their ranks are equal.
  *
  * @throws ShapeError if the ranks differ, or the dimension is not of size 3.
+ * @example linalg.cross(tensor([1, 0, 0]), tensor([0, 1, 0])); // → [0, 0, 1]
  */
 export function cross(x: Tensor, other: Tensor, options: { dim?: number } = {}): Tensor {
   if (x.ndim !== other.ndim) {
@@ -54,13 +55,19 @@ export function cross(x: Tensor, other: Tensor, options: { dim?: number } = {}):
   return crossAnywhere(x, other, options.dim ?? -1);
 }
 
-/** The diagonal of the last two dimensions (or of `dim1` and `dim2`) as the last dimension, as a view. */
+/**
+ * The diagonal of the last two dimensions (or of `dim1` and `dim2`) as the last dimension, as a view.
+ * @example linalg.diagonal(tensor([[1, 2], [3, 4]])); // → [1, 4]
+ */
 export function diagonal(A: Tensor, options: { offset?: number; dim1?: number; dim2?: number } = {}): Tensor {
   const { offset = 0, dim1 = -2, dim2 = -1 } = options;
   return A.diagonal(offset, dim1, dim2);
 }
 
-/** Sum of products along `dim`, `Σ xᵢ yᵢ`; shapes broadcast. */
+/**
+ * Sum of products along `dim`, `Σ xᵢ yᵢ`; shapes broadcast.
+ * @example linalg.vecdot(tensor([[1, 2], [3, 4]]), tensor([1, 1])); // → [3, 7]
+ */
 export function vecdot(x: Tensor, y: Tensor, options: { dim?: number } = {}): Tensor {
   return x.mul(y).sum(options.dim ?? -1);
 }
@@ -70,7 +77,7 @@ export function vecdot(x: Tensor, y: Tensor, options: { dim?: number } = {}): Te
  *
  * **Shapes** x: [..., n]; result: [..., n, N]. Options: `N` (default n).
  * @throws UsageError if N is not above 1; ShapeError for a scalar.
- * @example linalg.vander(tensor([1, 2, 3])).toArray(); // [[1, 1, 1], [1, 2, 4], [1, 3, 9]]
+ * @example linalg.vander(tensor([1, 2, 3])); // → [[1, 1, 1], [1, 2, 4], [1, 3, 9]]
  */
 export function vander(x: Tensor, options: { N?: number } = {}): Tensor {
   const { N = x.shape.at(-1) } = options;

@@ -45,6 +45,7 @@ export function cross(x: Tensor, other: Tensor, dim: number | null = null): Tens
  * **Shapes** x: [..., n, n]; result: the same.
  * @throws ShapeError if the matrices are not square; UsageError for a power that is no whole number; LinAlgError for a
  * power below 0 of a singular matrix.
+ * @example matrixPower(tensor([[1, 1], [0, 1]]), 3); // → [[1, 3], [0, 1]]
  */
 export function matrixPower(x: Tensor, n: number): Tensor {
   const size = checkSquare("matrixPower", x);
@@ -56,7 +57,10 @@ export function matrixPower(x: Tensor, n: number): Tensor {
   return n % 2 === 0 ? half : half.matmul(x);
 }
 
-/** `linalg.inv` under PyTorch's older name. */
+/**
+ * `linalg.inv` under PyTorch's older name.
+ * @example inverse(tensor([[2, 0], [0, 4]], { dtype: "float64" })); // → [[0.5, 0], [0, 0.25]]
+ */
 export function inverse(x: Tensor): Tensor {
   return inv(x);
 }
@@ -64,12 +68,16 @@ export function inverse(x: Tensor): Tensor {
 /**
  * `linalg.pinv` with its older argument: singular values up to `rcond` times the largest count as 0 (default 1e-15).
  * Options: `hermitian` (false).
+ * @example pinverse(tensor([[1], [1]], { dtype: "float64" })); // → [[0.500, 0.500]]
  */
 export function pinverse(x: Tensor, rcond: number | Tensor = 1e-15, options: { hermitian?: boolean } = {}): Tensor {
   return pinv(x, { rtol: rcond, ...options });
 }
 
-/** `linalg.qr` with its older argument: `some` false is the mode "complete". */
+/**
+ * `linalg.qr` with its older argument: `some` false is the mode "complete".
+ * @example qr(tensor([[3], [4]], { dtype: "float64" })).R; // → [[-5.000]]
+ */
 export function qr(x: Tensor, some = true): QrFactors {
   return linalgQr(x, some ? "reduced" : "complete");
 }
@@ -79,6 +87,7 @@ export function qr(x: Tensor, some = true): QrFactors {
  *
  * **Shapes** x: [..., m, n], k = min(m, n); U: [..., m, k] or, unless `some`, [..., m, m]; V: [..., n, k] or [..., n, n].
  * Without `computeUv` U and V are zeros, square.
+ * @example svd(tensor([[3], [4]], { dtype: "float64" })).S; // → [5.000]
  */
 export function svd(x: Tensor, some = true, computeUv = true): { U: Tensor; S: Tensor; V: Tensor } {
   if (computeUv) {
@@ -91,13 +100,21 @@ export function svd(x: Tensor, some = true, computeUv = true): { U: Tensor; S: T
   return { U: nothing(m), S, V: nothing(n) };
 }
 
-/** `linalg.luFactorEx` under PyTorch's older name, without the codes. */
+/**
+ * `linalg.luFactorEx` under PyTorch's older name, without the codes.
+ * @example lu(tensor([[1, 2], [4, 4]], { dtype: "float64" })); // → { LU: [[4, 4], [0.25, 1]], pivots: [2, 2] }
+ */
 export function lu(x: Tensor): LuFactors {
   const { LU, pivots } = luFactorEx(x);
   return { LU, pivots };
 }
 
-/** `linalg.luSolve` with the older order of arguments: the right side first. */
+/**
+ * `linalg.luSolve` with the older order of arguments: the right side first.
+ * @example
+ * const { LU, pivots } = lu(tensor([[1, 2], [4, 4]], { dtype: "float64" }));
+ * luSolve(tensor([[5], [12]], { dtype: "float64" }), LU, pivots); // → [[1], [2]]
+ */
 export function luSolve(x: Tensor, LU: Tensor, pivots: Tensor): Tensor {
   return linalgLuSolve(LU, pivots, x);
 }
@@ -111,7 +128,12 @@ export interface TriangularSolveOptions {
   unitriangular?: boolean;
 }
 
-/** `linalg.solveTriangular` under PyTorch's older name: solves `A · X = x` with A upper triangular. */
+/**
+ * `linalg.solveTriangular` under PyTorch's older name: solves `A · X = x` with A upper triangular.
+ * @example
+ * const A = tensor([[2, 2], [0, 4]], { dtype: "float64" });
+ * triangularSolve(tensor([[6], [8]], { dtype: "float64" }), A).solution; // → [[1], [2]]
+ */
 export function triangularSolve(
   x: Tensor,
   A: Tensor,
@@ -123,7 +145,12 @@ export function triangularSolve(
   return { solution, clonedCoefficient: A.clone() };
 }
 
-/** `linalg.householderProduct` under LAPACK's name. */
+/**
+ * `linalg.householderProduct` under LAPACK's name.
+ * @example
+ * const { a, tau } = geqrf(tensor([[3], [4]], { dtype: "float64" }));
+ * orgqr(a, tau); // → [[-0.600], [-0.800]]
+ */
 export function orgqr(x: Tensor, tau: Tensor): Tensor {
   return householderProduct(x, tau);
 }

@@ -114,8 +114,10 @@ export function invertFactored(factors: LuFactors): Tensor {
  * **Shapes** x: [..., m, n]; LU: the same; pivots: [..., min(m, n)].
  * @throws LinAlgError if a pivot is 0; `lu` factorises such matrices too.
  * @example
+ * const A = tensor([[1, 2], [3, 4]], { dtype: "float64" });
  * const { LU, pivots } = linalg.luFactor(A);
- * linalg.luSolve(LU, pivots, B); // linalg.solve(A, B)
+ * pivots; // → [2, 2]
+ * linalg.luSolve(LU, pivots, tensor([[5], [11]], { dtype: "float64" })); // → [[1.000], [2.000]]
  */
 export function luFactor(x: Tensor): LuFactors {
   const { LU, pivots, info } = factorize("linalg.luFactor", x);
@@ -128,7 +130,10 @@ export function luFactor(x: Tensor): LuFactors {
   return { LU, pivots };
 }
 
-/** `luFactor` that takes singular matrices: `info` is 0, or the first pivot that is 0, counted from 1. */
+/**
+ * `luFactor` that takes singular matrices: `info` is 0, or the first pivot that is 0, counted from 1.
+ * @example linalg.luFactorEx(tensor([[1, 2], [2, 4]], { dtype: "float64" })).info; // → 2
+ */
 export function luFactorEx(x: Tensor): LuFactors & { readonly info: Tensor } {
   return factorize("linalg.luFactorEx", x);
 }
@@ -144,6 +149,9 @@ function factorize(op: string, x: Tensor): LuFactors & { readonly info: Tensor }
  * The three matrices that `luFactor` gives in compact form.
  *
  * **Shapes** LU: [..., m, n]; P: [..., m, m]; L: [..., m, min(m, n)]; U: [..., min(m, n), n].
+ * @example
+ * const { LU, pivots } = linalg.luFactor(tensor([[1, 2], [3, 4]], { dtype: "float64" }));
+ * luUnpack(LU, pivots).P; // → [[0, 1], [1, 0]]
  */
 export function luUnpack(LU: Tensor, pivots: Tensor): LuMatrices {
   const [rows, columns] = checkFloatMatrix("luUnpack", LU, "LU");
@@ -164,8 +172,9 @@ export function luUnpack(LU: Tensor, pivots: Tensor): LuMatrices {
  *
  * **Shapes** x: [..., m, n]; P: [..., m, m]; L: [..., m, min(m, n)]; U: [..., min(m, n), n].
  * @example
- * const { P, L, U } = linalg.lu(tensor([[1, 2], [3, 4]], { dtype: "float64" }));
- * P.matmul(L).matmul(U).toArray(); // [[1, 2], [3, 4]]
+ * const { P, L, U } = linalg.lu(tensor([[1, 2], [4, 4]], { dtype: "float64" }));
+ * L; // → [[1, 0], [0.25, 1]]
+ * P.matmul(L).matmul(U); // → [[1, 2], [4, 4]]
  */
 export function lu(x: Tensor): LuMatrices {
   const { LU, pivots } = factorize("linalg.lu", x);
@@ -193,6 +202,9 @@ function checkPivots(op: string, LU: Tensor, pivots: Tensor): void {
  * **Shapes** LU: [..., n, n]; pivots: [..., n]; B: [..., n, k] (`left: false`: [..., k, n]); result: as B.
  * Options: `left` (true), `adjoint` (false): solve with Aᵀ.
  * @throws ShapeError if they do not fit; UsageError for pivots that no factorisation gives.
+ * @example
+ * const { LU, pivots } = linalg.luFactor(tensor([[1, 2], [4, 4]], { dtype: "float64" }));
+ * linalg.luSolve(LU, pivots, tensor([[5], [12]], { dtype: "float64" })); // → [[1], [2]]
  */
 export function luSolve(LU: Tensor, pivots: Tensor, B: Tensor, options: LuSolveOptions = {}): Tensor {
   const { left = true, adjoint = false } = options;

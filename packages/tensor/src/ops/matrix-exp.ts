@@ -35,7 +35,7 @@ function series(A: Tensor): Tensor {
  *
  * **Shapes** A: [..., n, n]; result: the same.
  * @throws ShapeError if the matrices are not square; DTypeError for integers.
- * @example linalg.matrixExp(tensor([[0, 1], [0, 0]], { dtype: "float64" })).toArray(); // [[1, 1], [0, 1]]
+ * @example linalg.matrixExp(tensor([[0, 1], [0, 0]], { dtype: "float64" })); // → [[1, 1], [0, 1]]
  */
 export function matrixExp(A: Tensor): Tensor {
   checkFloatSquare("linalg.matrixExp", A);

@@ -30,7 +30,7 @@ const orders: readonly MatrixNormOrder[] = [
  * **Shapes** A: any of at least two dimensions; `dim` names rows and columns (default the last two); result: without
  * them, or with them as ones (`keepdim`). Options: `keepdim` (false), `dtype` (to compute in).
  * @throws UsageError for another order; ShapeError for other than two different dimensions; DTypeError for integers.
- * @example linalg.matrixNorm(tensor([[3, 0], [4, 0]], { dtype: "float64" }), "nuc").item(); // 5
+ * @example linalg.matrixNorm(tensor([[3, 0], [4, 0]], { dtype: "float64" }), "nuc"); // → 5.000
  */
 export function matrixNorm(
   A: Tensor,
@@ -66,6 +66,7 @@ function lastTwo(A: Tensor, ord: Exclude<MatrixNormOrder, "fro">): Tensor {
  *
  * Options: `keepdim` (false), `dtype` (to compute in). See `vectorNorm` and `matrixNorm`.
  * @throws ShapeError where neither fits; UsageError for an order that the norm does not have.
+ * @example linalg.norm(tensor([[1, -2], [3, 4]], { dtype: "float64" }), 1); // → 6
  */
 export function norm(
   A: Tensor,
@@ -98,6 +99,7 @@ export function norm(
  *
  * **Shapes** A: [..., n, n]; [..., m, n] without `p` and for ±2; result: [...].
  * @throws UsageError for another norm; ShapeError if the matrices are not square where they must be.
+ * @example linalg.cond(tensor([[4, 0], [0, 2]], { dtype: "float64" })); // → 2.000
  */
 export function cond(A: Tensor, p: MatrixNormOrder | null = null): Tensor {
   const op = "linalg.cond";

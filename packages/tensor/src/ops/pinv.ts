@@ -67,7 +67,7 @@ function threshold(op: string, A: Tensor, largest: Tensor, options: RankOptions)
  * **Shapes** A: [..., m, n]; result: [..., n, m]; tolerances: numbers, or tensors that broadcast with [...].
  * Options: `atol` (0), `rtol` (ε · max(m, n)), `hermitian` (false).
  * @throws ShapeError without two dimensions; DTypeError for integers.
- * @example linalg.pinv(tensor([[1], [1]], { dtype: "float64" })).toArray(); // [[0.5, 0.5]]
+ * @example linalg.pinv(tensor([[1], [1]], { dtype: "float64" })); // → [[0.500, 0.500]]
  */
 export function pinv(A: Tensor, options: RankOptions = {}): Tensor {
   const op = "linalg.pinv";
@@ -93,7 +93,7 @@ export function pinv(A: Tensor, options: RankOptions = {}): Tensor {
  * Rank: how many singular values exceed `max(atol, rtol · largest)`, as int32.
  *
  * **Shapes** A: [..., m, n]; result: [...]; tolerances as for `pinv`.
- * @example linalg.matrixRank(tensor([[1, 2], [2, 4]], { dtype: "float64" })).item(); // 1
+ * @example linalg.matrixRank(tensor([[1, 2], [2, 4]], { dtype: "float64" })); // → 1
  */
 export function matrixRank(A: Tensor, options: RankOptions = {}): Tensor {
   const op = "linalg.matrixRank";
@@ -124,6 +124,9 @@ function rightSide(A: Tensor, B: Tensor): { columns: Tensor; isVector: boolean }
  * rank: [...]; singularValues: [..., min(m, n)]. Batches broadcast.
  * Options: `rcond` (ε · max(m, n)), `driver` ("gelsy"). All drivers use the singular values here.
  * @throws ShapeError if they do not fit; DTypeError for integers or different dtypes; UsageError for another driver.
+ * @example
+ * const A = tensor([[1, 0], [1, 1], [1, 2]], { dtype: "float64" });
+ * linalg.lstsq(A, tensor([[1], [3], [5]], { dtype: "float64" })).solution; // → [[1.000], [2.000]]
  */
 export function lstsq(A: Tensor, B: Tensor, options: LstsqOptions = {}): LeastSquares {
   const { driver = "gelsy" } = options;

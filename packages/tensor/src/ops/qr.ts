@@ -50,7 +50,8 @@ function multiplyReflectors(columns: Tensor, tau: Tensor, count: number): Tensor
  * @throws ShapeError without two dimensions; DTypeError for integers; UsageError for another mode.
  * @example
  * const { Q, R } = linalg.qr(tensor([[3, 1], [4, 2]], { dtype: "float64" }));
- * Q.matmul(R); // the matrix again
+ * R; // → [[-5.000, -2.200], [0, 0.400]]
+ * Q.matmul(R); // → [[3.000, 1.000], [4.000, 2.000]]
  */
 export function qr(A: Tensor, mode: QrMode = "reduced"): QrFactors {
   const [m, n] = checkFloatMatrix("linalg.qr", A);
@@ -71,6 +72,7 @@ export function qr(A: Tensor, mode: QrMode = "reduced"): QrFactors {
  * The parts of a QR factorisation as LAPACK stores them: R on and above the diagonal, the reflectors below it.
  *
  * **Shapes** x: [..., m, n]; a: the same; tau: [..., min(m, n)]. Not differentiable; `linalg.qr` is.
+ * @example geqrf(tensor([[3], [4]], { dtype: "float64" })); // → { a: [[-5.000], [0.500]], tau: [1.600] }
  */
 export function geqrf(x: Tensor): { a: Tensor; tau: Tensor } {
   checkFloatMatrix("geqrf", x);
@@ -84,6 +86,9 @@ export function geqrf(x: Tensor): { a: Tensor; tau: Tensor } {
  *
  * **Shapes** A: [..., m, n], m ≥ n; tau: [..., k], k ≤ n; result: as A.
  * @throws ShapeError if they do not fit; DTypeError for integers or different dtypes.
+ * @example
+ * const { a, tau } = geqrf(tensor([[3], [4]], { dtype: "float64" }));
+ * linalg.householderProduct(a, tau); // → [[-0.600], [-0.800]]
  */
 export function householderProduct(A: Tensor, tau: Tensor): Tensor {
   const op = "linalg.householderProduct";

@@ -22,7 +22,7 @@ export interface ResultAndInfo {
  *
  * **Shapes** A: [..., n, n]; result: the same.
  * @throws LinAlgError for a singular matrix; ShapeError if the matrices are not square; DTypeError for integers.
- * @example linalg.inv(tensor([[2, 0], [0, 4]], { dtype: "float64" })).toArray(); // [[0.5, 0], [0, 0.25]]
+ * @example linalg.inv(tensor([[2, 0], [0, 4]], { dtype: "float64" })); // → [[0.5, 0], [0, 0.25]]
  */
 export function inv(A: Tensor): Tensor {
   const { result, info } = invert("linalg.inv", A);
@@ -35,7 +35,10 @@ export function inv(A: Tensor): Tensor {
   return result;
 }
 
-/** `inv` that does not throw for singular matrices: `info` tells, and what it gives for them is of no use. */
+/**
+ * `inv` that does not throw for singular matrices: `info` tells, and what it gives for them is of no use.
+ * @example linalg.invEx(tensor([[1, 2], [2, 4]], { dtype: "float64" })).info; // → 2
+ */
 export function invEx(A: Tensor): { inverse: Tensor; info: Tensor } {
   const { result, info } = invert("linalg.invEx", A);
   return { inverse: result, info };
@@ -93,7 +96,7 @@ function solveAny(op: string, A: Tensor, B: Tensor, left: boolean): ResultAndInf
  * **Shapes** A: [..., n, n]; B: [..., n, k] (`left: false`: [..., k, n]), or vectors: [n], or [..., n] with the very
  * batch of A; result: as B, batches broadcast.
  * @throws LinAlgError for a singular matrix; ShapeError if they do not fit; DTypeError for integers or different dtypes.
- * @example linalg.solve(tensor([[2, 0], [0, 4]], { dtype: "float64" }), tensor([2, 2], { dtype: "float64" })).toArray(); // [1, 0.5]
+ * @example linalg.solve(tensor([[2, 0], [0, 4]], { dtype: "float64" }), tensor([2, 2], { dtype: "float64" })); // → [1, 0.5]
  */
 export function solve(A: Tensor, B: Tensor, options: SolveOptions = {}): Tensor {
   const { result, info } = solveAny("linalg.solve", A, B, options.left ?? true);
@@ -105,7 +108,10 @@ export function solve(A: Tensor, B: Tensor, options: SolveOptions = {}): Tensor 
   return result;
 }
 
-/** `solve` that does not throw for singular matrices: `info` tells, and what it gives for them is of no use. */
+/**
+ * `solve` that does not throw for singular matrices: `info` tells, and what it gives for them is of no use.
+ * @example linalg.solveEx(tensor([[1, 2], [2, 4]], { dtype: "float64" }), tensor([1, 2], { dtype: "float64" })).info; // → 2
+ */
 export function solveEx(A: Tensor, B: Tensor, options: SolveOptions = {}): ResultAndInfo {
   return solveAny("linalg.solveEx", A, B, options.left ?? true);
 }
@@ -115,6 +121,7 @@ export function solveEx(A: Tensor, B: Tensor, options: SolveOptions = {}): Resul
  *
  * **Shapes** A: [a…, b…] with `ind` sizes a, of the same product as b; result: [b…, a…].
  * @throws ShapeError if the products differ; UsageError if ind is not above 0; LinAlgError for a singular map.
+ * @example linalg.tensorinv(eye(6).reshape(2, 3, 6)).shape; // → [6, 2, 3]
  */
 export function tensorinv(A: Tensor, ind = 2): Tensor {
   if (!Number.isInteger(ind) || ind <= 0)
@@ -139,6 +146,7 @@ export interface TensorsolveOptions {
  *
  * **Shapes** A: [b…, x…], where b is the shape of B and the product of x that of b; result: [x…].
  * @throws ShapeError if the sizes do not fit; LinAlgError for a singular map.
+ * @example linalg.tensorsolve(eye(6).reshape(2, 3, 6), ones([2, 3])); // → [1, 1, 1, 1, 1, 1]
  */
 export function tensorsolve(A: Tensor, B: Tensor, options: TensorsolveOptions = {}): Tensor {
   const { dims = [] } = options;

@@ -70,8 +70,9 @@ function runSvd(op: string, A: Tensor, withVectors: boolean, fullMatrices: boole
  * U: [..., m, k] and Vh: [..., k, n].
  * @throws LinAlgError for NaN or infinities; ShapeError without two dimensions; DTypeError for integers.
  * @example
- * const { U, S, Vh } = linalg.svd(A, { fullMatrices: false });
- * U.mul(S.unsqueeze(-2)).matmul(Vh); // A again
+ * const { U, S, Vh } = linalg.svd(tensor([[3, 0], [4, 0]], { dtype: "float64" }), { fullMatrices: false });
+ * S; // → [5.000, 0]
+ * U.mul(S).matmul(Vh); // → [[3.000, 0], [4.000, 0]]
  */
 export function svd(A: Tensor, options: SvdOptions = {}): SvdFactors {
   const { S, vectors } = runSvd("linalg.svd", A, true, options.fullMatrices ?? true);
@@ -82,7 +83,10 @@ export function svd(A: Tensor, options: SvdOptions = {}): SvdFactors {
   return { U, S, Vh };
 }
 
-/** Singular values in descending order, without their vectors. See `svd`. **Shapes** result: [..., min(m, n)]. */
+/**
+ * Singular values in descending order, without their vectors. See `svd`. **Shapes** result: [..., min(m, n)].
+ * @example linalg.svdvals(tensor([[3, 0], [4, 0]], { dtype: "float64" })); // → [5.000, 0]
+ */
 export function svdvals(A: Tensor): Tensor {
   return isRecording([A]) ? svd(A, { fullMatrices: false }).S : runSvd("linalg.svdvals", A, false, false).S;
 }

@@ -42,7 +42,9 @@ export function solveTriangle(A: Tensor, B: Tensor, upper: boolean, unitriangula
  * **Shapes** A: [..., n, n]; B: [..., n, k] (`left: false`: [..., k, n]); result: as B.
  * Options: `upper` (which triangle; it must be given), `left` (true), `unitriangular` (false).
  * @throws ShapeError if they do not fit; DTypeError for integers or different dtypes.
- * @example linalg.solveTriangular(tensor([[2, 0], [1, 4]], { dtype: "float64" }), tensor([[2], [9]], { dtype: "float64" }), { upper: false }).toArray(); // [[1], [2]]
+ * @example
+ * const A = tensor([[2, 0], [1, 4]], { dtype: "float64" });
+ * linalg.solveTriangular(A, tensor([[2], [9]], { dtype: "float64" }), { upper: false }); // → [[1], [2]]
  */
 export function solveTriangular(A: Tensor, B: Tensor, options: SolveTriangularOptions & { upper: boolean }): Tensor {
   const { upper, left = true, unitriangular = false } = options;
