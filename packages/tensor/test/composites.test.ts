@@ -97,8 +97,12 @@ describe("matrices", () => {
       [0, 1],
     ]);
     expect(matrixPower(ones([2, 1, 1]), 0).shape).toEqual([2, 1, 1]);
-    expect(() => matrixPower(x, -1)).toThrow(/^matrixPower: the power must be a whole number of at least 0/);
-    expect(() => matrixPower(ones([2, 3]), 2)).toThrow(/^matrixPower: expected square matrices, got \[2, 3\]/);
+    expect(matrixPower(x, -2).toArray()).toEqual([
+      [1, -2],
+      [0, 1],
+    ]);
+    expect(() => matrixPower(x, 0.5)).toThrow(/^matrixPower: the power must be a whole number, got 0.5/);
+    expect(() => matrixPower(ones([2, 3]), 2)).toThrow(/^matrixPower: A must be batches of square .* 2 by 3/);
   });
 
   test("cross products broadcast, along the first dimension of size 3 unless told otherwise", () => {
