@@ -36,8 +36,8 @@ describe("a bundled program", () => {
 
   // Bytes after gzip; a ceiling is raised only in the commit that makes the program larger.
   it.each([
-    ["infers", inference, 58_500],
-    ["trains", training, 73_000],
+    ["infers", inference, 66_000],
+    ["trains", training, 80_500],
   ])("that %s stays below its ceiling", async (_name, program, ceiling) => {
     const { length } = gzipSync((await bundle(program)).text);
     expect(length).toBeGreaterThan(10_000);

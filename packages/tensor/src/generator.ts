@@ -117,3 +117,45 @@ export const defaultGenerator = new Generator();
 export function manualSeed(seed: number | bigint): Generator {
   return defaultGenerator.manualSeed(seed);
 }
+
+/**
+ * The seed that the default generator started from.
+ * @example
+ * manualSeed(7);
+ * initialSeed(); // → 7
+ */
+export function initialSeed(): number | bigint {
+  return defaultGenerator.initialSeed();
+}
+
+/**
+ * Seeds the default generator with a number that nobody knows, and returns it.
+ * @example seed() === initialSeed(); // → true
+ */
+export function seed(): number {
+  return defaultGenerator.seed();
+}
+
+/**
+ * The present state of the default generator as bytes, for {@link setRngState}.
+ * @example
+ * const state = getRngState();
+ * const first = rand(2);
+ * setRngState(state);
+ * rand(2).equal(first); // → true
+ */
+export function getRngState(): Uint8Array {
+  return defaultGenerator.getState();
+}
+
+/**
+ * Lets the default generator go on from a state that {@link getRngState} gave.
+ *
+ * @throws UsageError if the bytes are no such state.
+ * @example
+ * setRngState(manualSeed(0).getState());
+ * initialSeed(); // → 0
+ */
+export function setRngState(state: Uint8Array): void {
+  defaultGenerator.setState(state);
+}

@@ -1,3 +1,4 @@
+import type { GeneratorOptions } from "./draw.js";
 import * as aliases from "./ops/aliases.js";
 import * as arrange from "./ops/arrange.js";
 import * as attention from "./ops/attention.js";
@@ -6,24 +7,30 @@ import * as binary from "./ops/binary.js";
 import * as cast from "./ops/cast.js";
 import * as clamp from "./ops/clamp.js";
 import * as convolution from "./ops/convolution.js";
+import * as covariance from "./ops/covariance.js";
 import * as distance from "./ops/distance.js";
+import * as distributions from "./ops/distributions.js";
 import * as dropout from "./ops/dropout.js";
 import * as embedding from "./ops/embedding.js";
 import * as embeddingBag from "./ops/embedding-bag.js";
 import * as fill from "./ops/fill.js";
 import * as flip from "./ops/flip.js";
+import * as floating from "./ops/floating.js";
 import * as gather from "./ops/gather.js";
 import * as gridSample from "./ops/grid-sample.js";
+import * as histogram from "./ops/histogram.js";
 import * as im2col from "./ops/im2col.js";
 import * as inPlace from "./ops/in-place.js";
 import * as indexSelect from "./ops/index-select.js";
 import * as indexing from "./ops/indexing.js";
+import * as integer from "./ops/integer.js";
 import * as interpolate from "./ops/interpolate.js";
 import * as linearAlgebra from "./ops/linear-algebra.js";
 import * as localResponseNorm from "./ops/local-response-norm.js";
 import * as masked from "./ops/masked.js";
 import * as matmul from "./ops/matmul.js";
 import * as methodOnly from "./ops/method-only.js";
+import * as mode from "./ops/mode.js";
 import * as newLike from "./ops/new.js";
 import * as normalization from "./ops/normalization.js";
 import * as pad from "./ops/pad.js";
@@ -32,9 +39,12 @@ import type { AdaptiveSize, MaxPoolOptions, PooledAndIndices } from "./ops/pooli
 import * as pooling from "./ops/pooling.js";
 import * as poolingVariants from "./ops/pooling-variants.js";
 import * as properties from "./ops/properties.js";
+import * as put from "./ops/put.js";
+import * as quantile from "./ops/quantile.js";
 import * as random from "./ops/random.js";
 import type { KeepdimOptions, ValuesAndIndices } from "./ops/reduction.js";
 import * as reduction from "./ops/reduction.js";
+import * as renorm from "./ops/renorm.js";
 import * as rrelu from "./ops/rrelu.js";
 import * as scan from "./ops/scan.js";
 import * as search from "./ops/search.js";
@@ -44,6 +54,7 @@ import * as special from "./ops/special.js";
 import * as split from "./ops/split.js";
 import * as statistics from "./ops/statistics.js";
 import * as unary from "./ops/unary.js";
+import * as unique from "./ops/unique.js";
 import * as view from "./ops/view.js";
 import * as viewScatter from "./ops/view-scatter.js";
 import type { Pair } from "./ops/window.js";
@@ -97,6 +108,16 @@ const families = {
   ...inPlace,
   ...newLike,
   ...properties,
+  ...unique,
+  ...renorm,
+  ...quantile,
+  ...put,
+  ...mode,
+  ...integer,
+  ...histogram,
+  ...floating,
+  ...distributions,
+  ...covariance,
 };
 
 // An intersection of modules, not the type of the object above: that one could only be known once
@@ -146,7 +167,17 @@ type Families = typeof attention &
   typeof methodOnly &
   typeof inPlace &
   typeof newLike &
-  typeof properties;
+  typeof properties &
+  typeof unique &
+  typeof renorm &
+  typeof quantile &
+  typeof put &
+  typeof mode &
+  typeof integer &
+  typeof histogram &
+  typeof floating &
+  typeof distributions &
+  typeof covariance;
 
 type Method<F> = F extends (self: infer _Self, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
 
@@ -165,6 +196,11 @@ interface Overloaded {
   /** The smallest elements along a dimension, and where they are. See {@link reduction.min}. */
   min(dim: number, options?: KeepdimOptions): ValuesAndIndices;
   /** The median of all elements. See {@link sorting.median}. */
+  nanmedian(): Tensor;
+  nanmedian(dim: number, options?: KeepdimOptions): ValuesAndIndices;
+  random_(options?: GeneratorOptions): Tensor;
+  random_(high: number, options?: GeneratorOptions): Tensor;
+  random_(low: number, high: number, options?: GeneratorOptions): Tensor;
   median(): Tensor;
   /** The medians along a dimension, and where they are. See {@link sorting.median}. */
   median(dim: number, options?: KeepdimOptions): ValuesAndIndices;

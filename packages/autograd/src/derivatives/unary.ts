@@ -1,4 +1,4 @@
-import { activationGradient, isGradEnabled, type Tensor, UsageError, where } from "@kindling/tensor";
+import { activationGradient, isGradEnabled, polygamma, type Tensor, where } from "@kindling/tensor";
 import type { Derivative, Derivatives } from "../derivative.js";
 
 /** A formula that reads the input. */
@@ -140,12 +140,7 @@ export const unary = {
   erfinv: ofOutput((g, y) => g.mul(y.square().exp()).mul(1 / twoOverSqrtPi)),
   lgamma: ofInput((g, x) => g.mul(x.digamma())),
   digamma: ofInput((g, x) => g.mul(x.trigamma())),
-  // Its derivative, the tetragamma function, is no operation here.
-  trigamma: {
-    backward: () => {
-      throw new UsageError("trigamma: its derivative is not available");
-    },
-  },
+  trigamma: ofInput((g, x) => g.mul(polygamma(2, x))),
   sigmoid: fused(
     "sigmoidGrad",
     ofOutput((g, y) => g.mul(y).mul(y.neg().add(1))),

@@ -5,6 +5,7 @@ import { inPlace, record } from "../recorder.js";
 import { formatShape, normalizeDim, numberOfElements, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { clone } from "./cast.js";
+import { onesLike } from "./creation.js";
 import type { TensorOrNumber } from "./elementwise.js";
 import { positionsOf } from "./positions.js";
 import { apart, scatterInto } from "./scatter-into.js";
@@ -160,12 +161,12 @@ export function takeAlongDim(x: Tensor, indices: Tensor, dim?: number): Tensor {
   return expand(x, common(x.shape, indices.shape)).gather(along, expand(indices, common(indices.shape, x.shape)));
 }
 
-const reductions = { sum: "add", amax: "max", amin: "min", prod: "mul" } as const;
+const reductions = { sum: "add", mean: "add", amax: "max", amin: "min", prod: "mul" } as const;
 
 /**
- * A copy of x in which the elements of `source` that `index` sends to one position are reduced to their "sum",
- * "amax" or "amin", together with what x held there unless `includeSelf` is false (default true). Ties share
- * the gradient; "prod" has none.
+ * A copy of x in which the elements of `source` that `index` sends to one position are reduced to their "sum", "mean",
+ * "prod", "amax" or "amin", together with what x held there unless `includeSelf` is false (default true). The extremes
+ * share the gradient of ties; means of integers are rounded down.
  *
  * **Shapes** as for `scatter`.
  * @example
@@ -188,25 +189,56 @@ export function scatterReduce(
   }
   const { includeSelf = true } = options;
   if (reduce === "sum") return (includeSelf ? x : x.scatter(dim, index, 0)).scatterAdd(dim, index, source);
+  if (reduce === "mean") return scatterMean(x, dim, index, source, includeSelf);
   const plan = planScatter("scatterReduce", x, dim, index, source);
   const { positions } = plan;
-  const neutral = { amax: Number.NEGATIVE_INFINITY, amin: Number.POSITIVE_INFINITY, prod: 1 }[reduce];
+  const least = x.dtype === "bool" ? 0 : Number.NEGATIVE_INFINITY;
+  const neutral = { amax: least, amin: Number.POSITIVE_INFINITY, prod: 1 }[reduce];
   const start = includeSelf ? x : x.scatter(plan.dim, positions, neutral);
   const result = clone(start.detach());
   scatterInto(reductions[reduce], result, plan.dim, positions, plan.source);
   const wantsGradient = x.requiresGrad || source.requiresGrad;
   if (!wantsGradient) return result;
-  if (reduce === "prod")
-    throw new UsageError('scatterReduce: "prod" has no gradient; use noGrad, or detach the inputs');
-  // Zero in value, one in gradient for each finite element that is the extreme; ties share.
-  const carry = (t: Tensor, mask: Tensor): Tensor => {
-    const part = where(mask, t, 0);
-    return part.sub(part.detach());
-  };
+  if (reduce === "prod") return result.add(changeOfProduct(start, plan, result));
+  // One in gradient for each finite element that is the extreme; ties share.
   const selfMask = start.detach().eq(result).logicalAnd(result.isfinite());
   const chosen = result.gather(plan.dim, positions);
   const sourceMask = plan.source.detach().eq(chosen).logicalAnd(chosen.isfinite());
   const ties = selfMask.to(x.dtype).scatterAdd(plan.dim, positions, sourceMask.to(x.dtype));
   const change = carry(start, selfMask).scatterAdd(plan.dim, positions, carry(plan.source, sourceMask));
   return result.add(change.div(where(ties.eq(0), 1, ties)));
+}
+
+function scatterMean(x: Tensor, dim: number, index: Tensor, source: Tensor, includeSelf: boolean): Tensor {
+  const start = (of: Tensor): Tensor => (includeSelf ? of : of.scatter(dim, index, 0));
+  const ones = (of: Tensor): Tensor => onesLike(of.detach(), { dtype: "int32" });
+  const total = start(x).scatterAdd(dim, index, source);
+  const count = start(ones(x)).scatterAdd(dim, index, ones(source)).clampMin(1);
+  return x.isFloatingPoint() ? total.div(count) : total.floorDivide(count).to(x.dtype);
+}
+
+/** Zero in value and one in gradient where the mask is true. */
+function carry(t: Tensor, mask: Tensor): Tensor {
+  const part = where(mask, t, 0);
+  return part.sub(part.detach());
+}
+
+/** Zero in value, with the gradient of a scattered product: of each factor, the product of the others. */
+function changeOfProduct(start: Tensor, { dim, positions, source }: ScatterPlan, result: Tensor): Tensor {
+  const [own, others] = [start.detach(), source.detach()];
+  const product = (a: Tensor, b: Tensor): Tensor => {
+    const out = clone(a);
+    scatterInto("mul", out, dim, positions, b);
+    return out;
+  };
+  const nonzero = (of: Tensor): Tensor => where(of.eq(0), 1, of);
+  const slope = product(nonzero(own), others).div(nonzero(own));
+  const isZero = others.eq(0);
+  const zeros = own.mul(0).scatterAdd(dim, positions, isZero.to(own.dtype)).gather(dim, positions);
+  const isOnlyZero = isZero.logicalAnd(zeros.eq(1));
+  const withoutZero = product(own, where(isOnlyZero, 1, others)).gather(dim, positions);
+  const sourceSlope = where(isOnlyZero, withoutZero, result.gather(dim, positions).div(nonzero(others)));
+  return carry(start, own.isfinite())
+    .mul(slope)
+    .scatterAdd(dim, positions, carry(source, others.isfinite()).mul(sourceSlope));
 }

@@ -3,11 +3,17 @@ import { DTypeError } from "../errors.js";
 import { inPlace } from "../recorder.js";
 import { Tensor } from "../tensor.js";
 import * as arrange from "./arrange.js";
+import { i0 } from "./bessel-zero.js";
 import * as binary from "./binary.js";
 import * as clamp from "./clamp.js";
 import { cast, checkInPlaceResult } from "./elementwise.js";
+import { nextafter } from "./floating.js";
+import { mvlgamma, polygammaOf } from "./gamma.js";
 import { scatterReduce } from "./gather.js";
+import { gcd, lcm } from "./integer.js";
 import * as matmul from "./matmul.js";
+import { indexReduce, put } from "./put.js";
+import { renorm } from "./renorm.js";
 import { rrelu } from "./rrelu.js";
 import { cumprod, cumsum } from "./scan.js";
 import * as special from "./special.js";
@@ -85,6 +91,8 @@ export const eq_ = inPlaceOf("eq", binary.eq);
 export const floorDivide_ = inPlaceOf("floorDivide", binary.floorDivide);
 /** {@link fmod} in place. @example tensor([7, -7]).fmod_(4); // → [3, -3] */
 export const fmod_ = inPlaceOf("fmod", binary.fmod);
+/** {@link gcd} in place. @example tensor([12, -9]).gcd_(tensor([18, 6])); // → [6, 3] */
+export const gcd_ = inPlaceOf("gcd", gcd);
 /** {@link ge} in place: 1 where it holds, else 0. @example tensor([1, 2]).ge_(2); // → [0, 1] */
 export const ge_ = inPlaceOf("ge", binary.ge);
 /** {@link gt} in place: 1 where it holds, else 0. @example tensor([1, 2]).gt_(1); // → [0, 1] */
@@ -95,6 +103,12 @@ export const hardtanh_ = inPlaceOf("hardtanh", clamp.hardtanh);
 export const heaviside_ = inPlaceOf("heaviside", special.heaviside);
 /** {@link hypot} in place. @example tensor([3, 1.5]).hypot_(tensor([4, 2])); // → [5, 2.5] */
 export const hypot_ = inPlaceOf("hypot", binary.hypot);
+/** {@link i0} in place. @example tensor([0, 1.5]).i0_(); // → [1, 1.6467] */
+export const i0_ = inPlaceOf("i0", i0);
+/** {@link indexReduce} in place. @example tensor([1, 2]).indexReduce_(0, tensor([0, 0]), tensor([3, 4]), "prod"); // → [12, 2] */
+export const indexReduce_ = inPlaceOf("indexReduce", indexReduce);
+/** {@link lcm} in place. @example tensor([4, -6]).lcm_(tensor([6, 4])); // → [12, 12] */
+export const lcm_ = inPlaceOf("lcm", lcm);
 /** {@link ldexp} in place. @example tensor([1.5, 3]).ldexp_(tensor([2, -1])); // → [6, 1.5] */
 export const ldexp_ = inPlaceOf("ldexp", special.ldexp);
 /** {@link le} in place: 1 where it holds, else 0. @example tensor([1, 2]).le_(1); // → [1, 0] */
@@ -115,14 +129,24 @@ export const logicalXor_ = inPlaceOf("logicalXor", binary.logicalXor);
 export const logit_ = inPlaceOf("logit", clamp.logit);
 /** {@link lt} in place: 1 where it holds, else 0. @example tensor([1, 2]).lt_(2); // → [1, 0] */
 export const lt_ = inPlaceOf("lt", binary.lt);
+/** {@link mvlgamma} in place. @example tensor([2.5, 4]).mvlgamma_(2); // → [0.8570, 3.5651] */
+export const mvlgamma_ = inPlaceOf("mvlgamma", mvlgamma);
 /** {@link nanToNum} in place. @example tensor([NaN, 1]).nanToNum_(); // → [0, 1] */
 export const nanToNum_ = inPlaceOf("nanToNum", special.nanToNum);
 /** {@link ne} in place: 1 where it holds, else 0. @example tensor([1, 2]).ne_(2); // → [1, 0] */
 export const ne_ = inPlaceOf("ne", binary.ne);
+/** {@link nextafter} in place. @example tensor([0.5]).nextafter_(tensor([1.5])).sub(0.5).gt(0); // → [true] */
+export const nextafter_ = inPlaceOf("nextafter", nextafter);
+/** {@link polygamma} in place, of x first. @example polygamma_(tensor([1, 2.5]), 2); // → [-2.4041, -0.2362] */
+export const polygamma_ = inPlaceOf("polygamma", polygammaOf);
+/** {@link put} in place. @example zeros([2, 2]).put_(tensor([0, -1]), tensor([1.5, 2.5])); // → [[1.5, 0], [0, 2.5]] */
+export const put_ = inPlaceOf("put", put);
 /** {@link rad2deg} in place. @example tensor([Math.PI, 0]).rad2deg_(); // → [180, 0] */
 export const rad2deg_ = inPlaceOf("rad2deg", special.rad2deg);
 /** {@link remainder} in place. @example tensor([7, -7]).remainder_(4); // → [3, 1] */
 export const remainder_ = inPlaceOf("remainder", binary.remainder);
+/** {@link renorm} in place. @example tensor([[3, 4], [0.3, 0.4]]).renorm_(2, 0, 1); // → [[0.6, 0.8], [0.3, 0.4]] */
+export const renorm_ = inPlaceOf("renorm", renorm);
 /** {@link round} in place. @example tensor([1.26, 2.5]).round_({ decimals: 1 }); // → [1.3, 2.5] */
 export const round_ = inPlaceOf("round", round);
 /** {@link rrelu} in place. @example rrelu_(tensor([-1, 0.5]), 0.25, 0.75); // → [-0.5, 0.5] */

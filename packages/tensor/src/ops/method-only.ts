@@ -54,5 +54,9 @@ function whereMethod(x: Tensor, condition: Tensor, other: TensorOrNumber): Tenso
   return where(condition, x, other);
 }
 
+export { i0 } from "./bessel-zero.js";
+/** The n-th derivative of `digamma` at x: `polygamma(n, x)`. @example tensor([1, 2.5]).polygamma(2); // → [-2.4041, -0.2362] */
+export { mvlgamma, polygammaOf as polygamma } from "./gamma.js";
+export { nonzeroStatic } from "./unravel-index.js";
 /** x where the condition holds, else `other`: `where(condition, x, other)`. Elementwise with broadcasting. */
 export { whereMethod as where };

@@ -1,24 +1,12 @@
 import { allocate } from "../allocate.js";
 import { checkDeviation, checkFloat, checkProbability, checkRange, draw, type GeneratorOptions } from "../draw.js";
 import { ShapeError, UsageError } from "../errors.js";
+import { defaultGenerator, type Generator } from "../generator.js";
 import { type RandomOptions, rand, randint, randn } from "../random.js";
-import { inPlace } from "../recorder.js";
 import { formatShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { fromArray } from "./creation.js";
-
-/** Overwrites x with what `fill` puts into a contiguous tensor of its shape. */
-function fillRandomly(x: Tensor, fill: (out: Tensor) => Tensor): Tensor {
-  return inPlace(
-    x,
-    [],
-    (self) => {
-      if (self.isContiguous()) fill(self);
-      else self.overwrite(fill(allocate(self.shape, self.dtype)));
-    },
-    (old) => fill(allocate(old.shape, old.dtype)),
-  );
-}
+import { fillRandomly } from "./fill-randomly.js";
 
 /**
  * Overwrites x with uniform numbers of [from, to), in place. Options: `generator` (default: the one that
@@ -65,16 +53,42 @@ export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: Generat
 }
 
 /**
- * Overwrites x with whole numbers of [low, high), in place. Options: `generator`.
+ * Overwrites x with whole numbers in place: of [low, high), of [0, high), or of all from 0 on that the type holds exactly
+ * (bools: either). Options: `generator`.
  *
  * @throws UsageError unless low < high.
  * @example
  * manualSeed(0);
  * random_(zeros(5), 0, 10); // → [4, 9, 3, 0, 3]
  */
-export function random_(x: Tensor, low: number, high: number, options: GeneratorOptions = {}): Tensor {
+export function random_(x: Tensor, options?: GeneratorOptions): Tensor;
+export function random_(x: Tensor, high: number, options?: GeneratorOptions): Tensor;
+export function random_(x: Tensor, low: number, high: number, options?: GeneratorOptions): Tensor;
+export function random_(x: Tensor, ...args: (number | GeneratorOptions | undefined)[]): Tensor {
+  const bounds = args.filter((value) => typeof value === "number");
+  const { generator = null } = args.find((value) => typeof value === "object") ?? {};
+  if (bounds.length === 0) return fillRandomly(x, (out) => drawAll(out, generator));
+  const low = bounds.length > 1 ? (bounds[0] as number) : 0;
+  const high = bounds.at(-1) as number;
   checkRange("random_", low, high);
-  return fillRandomly(x, (out) => draw("randint", out, options.generator, low, high));
+  return fillRandomly(x, (out) => draw("randint", out, generator, low, high));
+}
+
+/** Fills a contiguous tensor with whole numbers of all that its type has from 0 on. */
+function drawAll(out: Tensor, generator: Generator | null): Tensor {
+  const stream = generator ?? defaultGenerator;
+  const next = {
+    bool: () => stream.random32() & 1,
+    uint8: () => stream.random32() & 0xff,
+    int8: () => stream.random32() & 0x7f,
+    int16: () => stream.random32() & 0x7fff,
+    int32: () => stream.random32() & 0x7fffffff,
+    float32: () => stream.random32() % (2 ** 24 + 1),
+    float64: () => Number(stream.random64() % (2n ** 53n + 1n)),
+  }[out.dtype];
+  const values = Float64Array.from({ length: out.numel() }, next);
+  out.overwrite(fromArray(values, out.shape, out.dtype));
+  return out;
 }
 
 /**

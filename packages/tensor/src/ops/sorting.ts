@@ -1,12 +1,10 @@
 import { allocate } from "../allocate.js";
-import { newTypedArray } from "../dtype.js";
 import { ShapeError, UsageError } from "../errors.js";
 import { code, kernels } from "../launch.js";
 import { isRecording } from "../recorder.js";
 import { withScratch } from "../scratch.js";
 import { formatShape, normalizeDim, numberOfElements } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { fromArray } from "./creation.js";
 import { dense } from "./reduce.js";
 import { amax, type KeepdimOptions, type ValuesAndIndices } from "./reduction.js";
 import { where } from "./where.js";
@@ -25,21 +23,6 @@ export interface TopkOptions {
   largest?: boolean;
   /** Whether the results are in order; they always are. */
   sorted?: boolean;
-}
-
-/** Options of {@link unique}. */
-export interface UniqueOptions {
-  /** Whether to tell where each element of x went. Default false. */
-  returnInverse?: boolean;
-  /** Whether to tell how often each value occurs. Default false. */
-  returnCounts?: boolean;
-}
-
-/** Distinct values in order; `inverse` has the shape of x, `counts` that of values (both int32). */
-export interface UniqueResult {
-  readonly values: Tensor;
-  readonly inverse: Tensor | null;
-  readonly counts: Tensor | null;
 }
 
 const bytesPerSortedElement = 16;
@@ -169,36 +152,4 @@ export function median(x: Tensor, dim?: number, options: KeepdimOptions = {}): T
   // All elements equal to the median share its gradient, as the maxima of amax do.
   if (Number.isNaN(values.item())) return amax(where(x.isnan(), x, Number.NEGATIVE_INFINITY));
   return amax(where(x.eq(values), x, Number.NEGATIVE_INFINITY));
-}
-
-/**
- * The distinct values of all elements, sorted (every NaN is distinct).
- * Options: `returnInverse`, `returnCounts` (default false).
- *
- * **Shapes** x: any; output: [count]; inverse (int32): as x; counts (int32): [count].
- * @example
- * unique(tensor([3, 1, 3]), { returnInverse: true, returnCounts: true }); // → { values: [1, 3],
- * //    inverse: [1, 0, 1], counts: [1, 2] }
- */
-export function unique(x: Tensor, options: UniqueOptions = {}): UniqueResult {
-  const { returnInverse = false, returnCounts = false } = options;
-  const flat = x.detach().reshape([-1]);
-  const count = flat.numel();
-  const { values, indices } = sort(flat);
-  const sorted = values.toTypedArray();
-  const positions = indices.toTypedArray();
-  const distinct = newTypedArray(x.dtype, count);
-  const inverse = new Int32Array(count);
-  const counts = new Int32Array(count);
-  let found = 0;
-  for (let i = 0; i < count; i++) {
-    if (i === 0 || sorted[i] !== sorted[i - 1]) distinct[found++] = sorted[i] as number;
-    counts[found - 1] = (counts[found - 1] as number) + 1;
-    inverse[positions[i] as number] = found - 1;
-  }
-  return {
-    values: fromArray(distinct.subarray(0, found), [found], x.dtype),
-    inverse: returnInverse ? fromArray(inverse, x.shape, "int32") : null,
-    counts: returnCounts ? fromArray(counts.subarray(0, found), [found], "int32") : null,
-  };
 }

@@ -1,11 +1,8 @@
 import { filled } from "../allocate.js";
-import { defaultFloat, isFloatingPoint } from "../dtype.js";
+import { isFloatingPoint } from "../dtype.js";
 import { DTypeError, ShapeError, UsageError } from "../errors.js";
 import { formatShape, normalizeDim, sameShape } from "../shape.js";
-import { Tensor } from "../tensor.js";
-import { stack } from "./join.js";
-import type { KeepdimOptions } from "./reduction.js";
-import { where } from "./where.js";
+import type { Tensor } from "../tensor.js";
 
 /** Options of {@link bincount}. */
 export interface BincountOptions {
@@ -82,89 +79,6 @@ export function histc(x: Tensor, options: HistcOptions = {}): Tensor {
     .to("int32")
     .clampMax(bins - 1);
   return bincount(positions, { minlength: bins }).to(x.dtype);
-}
-
-/** Options of {@link quantile}. */
-export interface QuantileOptions extends KeepdimOptions {
-  /** Dimension along which to take quantiles. Default: all elements. */
-  dim?: number | null;
-  /** What stands for a quantile between two elements. Default "linear". */
-  interpolation?: "linear" | "lower" | "higher" | "midpoint" | "nearest";
-}
-
-/** The position of a quantile among sorted elements as the one below and how far it is from there to the next. */
-function betweenElements(
-  position: number,
-  interpolation: NonNullable<QuantileOptions["interpolation"]>,
-): { low: number; weight: number } {
-  const low = Math.floor(position);
-  const weight = position - low;
-  if (interpolation === "linear") return { low, weight };
-  if (interpolation === "lower") return { low, weight: 0 };
-  if (interpolation === "higher") return { low: Math.ceil(position), weight: 0 };
-  if (interpolation === "midpoint") return { low, weight: weight === 0 ? 0 : 0.5 };
-  if (interpolation !== "nearest") {
-    throw new UsageError(
-      `quantile: interpolation must be "linear", "lower", "higher", "midpoint" or "nearest", got ${JSON.stringify(interpolation)}`,
-    );
-  }
-  const isDown = weight < 0.5 || (weight === 0.5 && low % 2 === 0); // halves to even
-  return { low: isDown ? low : low + 1, weight: 0 };
-}
-
-/**
- * The value that a share `q` of the elements does not exceed; NaN if there is one among them.
- *
- * **Shapes** x (floating point): any; q: a number from 0 to 1, or a tensor [Q] of such; result: x's shape without `dim`,
- * behind [Q] if q is one. Options: `dim` (all), `keepdim` (false), `interpolation` ("linear").
- * @throws UsageError for a share out of range; ShapeError if there is nothing to choose from; DTypeError for integers.
- * @example tensor([1, 2, 4, 8], { dtype: "float32" }).quantile(0.5); // → 3
- */
-export function quantile(x: Tensor, q: number | Tensor, options: QuantileOptions = {}): Tensor {
-  const { dim = null, keepdim = false, interpolation = "linear" } = options;
-  if (!isFloatingPoint(x.dtype)) {
-    throw new DTypeError(`quantile: expected a floating point tensor, got ${x.dtype}; convert with .to("float32")`);
-  }
-  if (q instanceof Tensor && (q.ndim > 1 || q.dtype !== x.dtype)) {
-    throw new ShapeError(
-      `quantile: expected q to be a number or a ${x.dtype} tensor [Q], got ${q.dtype} ${formatShape(q.shape)}`,
-    );
-  }
-  const along = dim === null ? 0 : normalizeDim("quantile", dim, x.ndim);
-  const rows = dim === null || x.ndim === 0 ? x.flatten() : x.movedim(along, -1);
-  const n = rows.shape.at(-1) as number;
-  if (n === 0) throw new ShapeError(`quantile: nothing to choose from in shape ${formatShape(x.shape)}`);
-  const { values: sorted } = rows.sort(-1);
-  const hasNan = rows.isnan().any(-1);
-  const one = (share: number): Tensor => {
-    if (!(share >= 0 && share <= 1)) throw new UsageError(`quantile: q must be from 0 to 1, got ${share}`);
-    const { low, weight } = betweenElements(share * (n - 1), interpolation);
-    const below = sorted.select(-1, low);
-    const value = weight === 0 ? below : below.lerp(sorted.select(-1, low + 1), weight);
-    const result = where(hasNan, Number.NaN, value);
-    if (!keepdim) return result;
-    return dim === null ? result.reshape(x.shape.map(() => 1)) : x.ndim === 0 ? result : result.unsqueeze(along);
-  };
-  if (!(q instanceof Tensor)) return one(q);
-  if (q.ndim === 0) return one(q.item());
-  return stack(Array.from(q.toTypedArray(), one));
-}
-
-/**
- * Covariances of variables, one a row: `(X − mean)(X − mean)ᵀ / (n − correction)`.
- *
- * **Shapes** x: [variables, observations] or [observations]; result: [variables, variables] or []. Options: `correction` (1).
- * @throws ShapeError for more dimensions.
- * @example cov(tensor([[1, 2, 3], [6, 4, 2]], { dtype: "float32" })); // → [[1, -2], [-2, 4]]
- */
-export function cov(x: Tensor, options: { correction?: number } = {}): Tensor {
-  if (x.ndim > 2) throw new ShapeError(`cov: expected at most two dimensions, got ${formatShape(x.shape)}`);
-  const { correction = 1 } = options;
-  const rows = (isFloatingPoint(x.dtype) ? x : x.to(defaultFloat)).reshape(x.ndim < 2 ? [1, -1] : x.shape);
-  const centered = rows.sub(rows.mean(1, { keepdim: true }));
-  const freedom = Math.max((rows.shape[1] as number) - correction, 0);
-  const result = centered.matmul(centered.t()).div(freedom);
-  return x.ndim < 2 ? result.reshape([]) : result;
 }
 
 /** Options of {@link trapezoid} and {@link cumulativeTrapezoid}. */
