@@ -1,8 +1,12 @@
 import { empty, fromArray, imagesToFloat, ShapeError, type Tensor } from "@kindling/tensor";
 import { Compose } from "./compose.js";
+import { DrawnSteps } from "./containers.js";
 import { Normalize } from "./normalize.js";
 import { bytesOf, type Pixels, PixelTransform } from "./pixels.js";
 import { composePlacements, type Placement, PlacementTransform, placed, placePixels, range } from "./placement.js";
+import { RandomApply } from "./random-apply.js";
+import { RandomChoice } from "./random-choice.js";
+import { RandomOrder } from "./random-order.js";
 import { ToTensor } from "./to-tensor.js";
 import type { Step, TransformLike } from "./transform.js";
 
@@ -24,8 +28,46 @@ export function planBatches(transform: TransformLike<Tensor, Tensor> | undefined
   return normalize.constructor === Normalize ? { pixelTransforms, normalize: normalize as Normalize } : null;
 }
 
+/** The steps of nested lists, as transforms of pixels where they are such. */
 function flatten(transform: Step): Step[] {
-  return transform.constructor === Compose ? (transform as Compose).transforms.flatMap(flatten) : [transform];
+  return transform.constructor === Compose
+    ? (transform as Compose).transforms.flatMap(flatten)
+    : [pixelTransform(transform) ?? transform];
+}
+
+/** Transforms of pixels that are drawn for each image. */
+class DrawnPixels extends PixelTransform {
+  readonly #steps: readonly PixelTransform[];
+  readonly #choose: () => readonly number[];
+
+  constructor(steps: readonly PixelTransform[], choose: () => readonly number[]) {
+    super();
+    this.#steps = steps;
+    this.#choose = choose;
+  }
+
+  apply(pixels: Pixels): Pixels {
+    return this.#choose().reduce((result, index) => this.#steps[index]?.apply(result) ?? result, pixels);
+  }
+}
+
+const drawnSteps: readonly unknown[] = [RandomApply, RandomChoice, RandomOrder];
+
+/** A step as a transform of pixels, if it is one, or draws among such. */
+function pixelTransform(step: Step): PixelTransform | null {
+  if (step instanceof PixelTransform) return step;
+  // A subclass may do anything.
+  if (!(step instanceof DrawnSteps) || !drawnSteps.includes(step.constructor)) return null;
+  const members = step.transforms.map(composedPixels);
+  return members.includes(null) ? null : new DrawnPixels(members as PixelTransform[], () => step.choose());
+}
+
+function composedPixels(step: Step): PixelTransform | null {
+  const steps = flatten(step).map(pixelTransform);
+  if (steps.includes(null)) return null;
+  return steps.length === 1
+    ? (steps[0] as PixelTransform)
+    : new DrawnPixels(steps as PixelTransform[], () => steps.map((_, i) => i));
 }
 
 /**

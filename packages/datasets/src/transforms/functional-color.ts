@@ -4,6 +4,7 @@ import { ConvertImageDtype } from "./convert-image-dtype.js";
 import * as filters from "./filters.js";
 import { Normalize } from "./normalize.js";
 import { onPixels } from "./pixels.js";
+import { ToDtype, type ToDtypeOptions } from "./to-dtype.js";
 import { ToTensor } from "./to-tensor.js";
 import * as tones from "./tones.js";
 
@@ -30,6 +31,16 @@ export function toTensor(image: Tensor): Tensor {
  */
 export function convertImageDtype(image: Tensor, dtype: DType = "float32"): Tensor {
   return new ConvertImageDtype(dtype).forward(image);
+}
+
+/**
+ * See `ToDtype`.
+ *
+ * @example
+ * transforms.functional.toDtype(tensor([[[0, 51]]], { dtype: "uint8" }), "float64", { scale: true }).toArray(); // → [[[0, 0.2]]]
+ */
+export function toDtype(image: Tensor, dtype: DType, options: ToDtypeOptions = {}): Tensor {
+  return new ToDtype(dtype, options).forward(image);
 }
 
 /**

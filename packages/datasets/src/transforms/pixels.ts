@@ -158,3 +158,10 @@ export function checkNumber(caller: string, name: string, value: number): number
   if (!Number.isFinite(value)) throw new UsageError(`${caller}: expected ${name} to be a number, got ${value}`);
   return value;
 }
+
+export function checkCount(caller: string, name: string, count: number, least: number): number {
+  if (!Number.isSafeInteger(count) || count < least) {
+    throw new UsageError(`${caller}: expected ${name} to be a whole number of at least ${least}, got ${count}`);
+  }
+  return count;
+}

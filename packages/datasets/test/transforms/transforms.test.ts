@@ -185,6 +185,57 @@ describe("ConvertImageDtype", () => {
   });
 });
 
+describe("conversion", () => {
+  const { functional } = transforms;
+  it("keeps black and white between integers of all sizes", () => {
+    const bytes = tensor([0, 1, 255], { dtype: "uint8" });
+    expect(values(functional.convertImageDtype(bytes, "int16"))).toEqual([0, 128, 255 * 128]);
+    expect(values(functional.convertImageDtype(bytes, "int8"))).toEqual([0, 0, 127]);
+    const wide = tensor([0, 127, 128, 32767], { dtype: "int16" });
+    expect(values(functional.convertImageDtype(wide, "uint8"))).toEqual([0, 0, 1, 255]);
+    expect(values(functional.convertImageDtype(wide, "float64"))[3]).toBe(1);
+    expect(values(functional.convertImageDtype(tensor([0, 0.5, 1]), "int8"))).toEqual([0, 63, 127]);
+  });
+
+  it("refuses what would lose digits, and bools", () => {
+    expect(() => functional.convertImageDtype(tensor([0.5]), "int32")).toThrow(/float32 cannot hold all of int32/);
+    expect(() => new transforms.ConvertImageDtype("bool")).toThrow(
+      /expected a floating-point or integer type, got bool/,
+    );
+    expect(() => functional.convertImageDtype(tensor([true]), "float32")).toThrow(/got bool/);
+  });
+
+  it("goes number by number in ToDtype, unless it is to scale", () => {
+    const bytes = tensor([0, 51], { dtype: "uint8" });
+    expect(new transforms.ToDtype("float32").forward(bytes).toArray()).toEqual([0, 51]);
+    expect(new transforms.ToDtype("float64", { scale: true }).forward(bytes).toArray()).toEqual([0, 0.2]);
+    expect(functional.toDtype(bytes, "int32").dtype).toBe("int32");
+    expect(`${new transforms.ToDtype("float32", { scale: true })}`).toBe("ToDtype(scale=True)");
+  });
+});
+
+describe("LinearTransformation", () => {
+  const matrix = tensor([
+    [0, 1],
+    [2, 0],
+  ]);
+  const whiten = new transforms.LinearTransformation(matrix, tensor([1, 1]));
+
+  it("multiplies flat images without their mean by a matrix", () => {
+    const images = counting(2, 1, 2, "float32").reshape([2, 1, 1, 2]);
+    expect(whiten.forward(images).toArray()).toEqual([[[[0, -1]]], [[[4, 1]]]]);
+    expect(`${whiten}`).toBe("LinearTransformation(transformation_matrix=[[0,1],[2,0]], (mean_vector=[1,1]))");
+  });
+
+  it("refuses a matrix that is not square, and what does not fit it", () => {
+    expect(() => new transforms.LinearTransformation(tensor([[1, 2]]), tensor([1]))).toThrow(
+      /square matrix .* \[1, 2\]/,
+    );
+    expect(() => whiten.forward(counting(1, 2, 2, "float32"))).toThrow(/images of 2 numbers, .* got \[1, 2, 2\]/);
+    expect(() => whiten.forward(counting(1, 1, 2))).toThrow(/floating-point image, got uint8/);
+  });
+});
+
 describe("descriptions", () => {
   it("are those of torchvision", () => {
     const compose = new transforms.Compose([

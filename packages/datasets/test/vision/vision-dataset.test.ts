@@ -82,6 +82,22 @@ describe("a batch made at once equals its images made one by one", () => {
         new ToTensor(),
       ]),
     ],
+    [
+      "policies and choices",
+      new Compose([
+        new transforms.RandomApply([
+          new Compose([new RandomVerticalFlip(), new transforms.RandomInvert()]),
+          new Pad(0),
+        ]),
+        new transforms.RandomChoice([new transforms.RandomGrayscale(1), new transforms.ColorJitter(0.5)]),
+        new transforms.RandomOrder([new Pad(1), new CenterCrop(8)]),
+        new CenterCrop(8),
+        new transforms.RandAugment(),
+        new transforms.AugMix(),
+        new ToTensor(),
+      ]),
+    ],
+    ["a choice among functions", new Compose([new transforms.RandomApply([(image) => image]), new ToTensor()])],
     ["a function", (image) => new ToTensor().forward(image).mul(2)],
     ["something after Normalize", new Compose([new ToTensor(), normalize, (image) => image.mul(2)])],
   ])("%s", (_, transform) => {
