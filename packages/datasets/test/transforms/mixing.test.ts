@@ -1,4 +1,4 @@
-import { arange, manualSeed, tensor } from "@kindling/tensor";
+import { arange, manualSeed, type Tensor, tensor } from "@kindling/tensor";
 import { describe, expect, it } from "vitest";
 import { DataLoader, defaultCollate, TensorDataset, transforms } from "../../src/index.js";
 import { values } from "./images.js";
@@ -67,9 +67,11 @@ describe("mixing of batches", () => {
     const data = new TensorDataset(images, labels);
     const mixUp = new transforms.MixUp({ numClasses: 2 });
     manualSeed(0);
-    const collate = (samples: Parameters<typeof defaultCollate>[0]) =>
-      mixUp.forward(defaultCollate(samples as [typeof images, typeof labels][]));
-    const [[mixed, shares] = []] = [...new DataLoader(data, { batchSize: 2, collate })];
+    const loader = new DataLoader(data, {
+      batchSize: 2,
+      collate: (samples) => mixUp.forward(defaultCollate(samples) as [Tensor, Tensor]),
+    });
+    const [[mixed, shares] = []] = [...loader];
     expect([mixed?.shape, shares?.shape]).toEqual([
       [2, 1, 2, 2],
       [2, 2],
