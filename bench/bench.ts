@@ -5,18 +5,19 @@ import { kernels } from "./benchmarks/kernels.js";
 import { loading } from "./benchmarks/loading.js";
 import { matmul } from "./benchmarks/matmul.js";
 import { memory } from "./benchmarks/memory.js";
+import { networks } from "./benchmarks/networks.js";
 import { ops } from "./benchmarks/ops.js";
 import { overhead } from "./benchmarks/overhead.js";
 import { step } from "./benchmarks/step.js";
 import { formatReport } from "./print.js";
 
 const benchmarks = new Map<string, Benchmark>(
-  Object.entries({ step, kernels, memory, loading, overhead, matmul, ops }),
+  Object.entries({ step, networks, kernels, memory, loading, overhead, matmul, ops }),
 );
 
 function list(): string {
   const lines = [...benchmarks].flatMap(([name, { summary, options }]) => [
-    `  ${name.padEnd(10)}${summary}`,
+    `  ${name.padEnd(11)}${summary}`,
     ...Object.entries(options).map(
       ([option, { meaning, default: value }]) =>
         `${"".padEnd(12)}--${option}${typeof value === "boolean" ? "" : ` ${value}`}: ${meaning}`,

@@ -32,6 +32,11 @@ export function startPyTorch(what: "step" | "matmul", threads: readonly number[]
   return startPython("pytorch.py", [what], threads);
 }
 
+/** Starts children/pytorch_networks.py, likewise. */
+export function startPyTorchNetwork(name: string, threads: readonly number[]) {
+  return startPython("pytorch_networks.py", [name], threads);
+}
+
 /** Starts children/pytorch_ops.py, likewise. */
 export function startPyTorchOps(threads: readonly number[], turnMs: number) {
   return startPython("pytorch_ops.py", [], threads, [String(turnMs)]);

@@ -75,9 +75,13 @@ def describe():
     }
 
 
-if __name__ == "__main__":
-    torch.set_num_threads(int(sys.argv[2]))
-    measure = {"step": tutorial_step, "matmul": matmul}[sys.argv[1]]()
+def answer(measure):
+    """Says what PyTorch this is, then measures on request, until there are no more requests."""
     print(json.dumps(describe()), flush=True)
     for line in sys.stdin:
         print(json.dumps(repeat(measure, float(line))), flush=True)
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(int(sys.argv[2]))
+    answer({"step": tutorial_step, "matmul": matmul}[sys.argv[1]]())
