@@ -34,7 +34,7 @@ function lpPoolOver(
 /**
  * The norm of every window over two dimensions: `(Σ xᵖ)^(1/p)`. Options: `stride` (the window's size), `ceilMode` (false).
  *
- * **Shapes** x: [N, C, H, W] or [C, H, W]; result: as {@link maxPool2d} without padding and dilation.
+ * **Shapes** x: [N, C, H, W] or [C, H, W]; result: as `maxPool2d` without padding and dilation.
  * @throws ShapeError if the input is too small.
  * @example lpPool2d(tensor([[[3, 4]]], { dtype: "float32" }), 2, [1, 2]); // → [[[5]]]
  */
