@@ -47,6 +47,7 @@ export function randn(...args: SizesAndOptions<RandomOptions>): Tensor {
  * Whole numbers of [low, high), int32 unless told otherwise: `randint(high, size)` from 0 on, or
  * `randint(low, high, size)`. Options: `generator`, and those of every tensor.
  *
+ * **Shapes** result: `size`.
  * @throws UsageError unless low < high.
  * @example
  * manualSeed(0);
@@ -65,6 +66,8 @@ export function randint(first: number, second: Size, third?: Size | RandomOption
 
 /**
  * The numbers 0 … n−1 in random order, int32 unless told otherwise. Options: `generator`, and those of every tensor.
+ *
+ * **Shapes** result: [n].
  * @example
  * manualSeed(0);
  * randperm(5); // → [4, 0, 1, 3, 2]
@@ -79,6 +82,7 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
  * Numbers of normal distributions: `normal(mean, std, size)` of one, or with a tensor for mean, std or both of
  * one per element. Options: `generator`, and those of every tensor.
  *
+ * **Shapes** result: `size`, or what mean and std broadcast to.
  * @throws UsageError for a negative standard deviation.
  * @example
  * manualSeed(0);

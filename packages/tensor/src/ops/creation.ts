@@ -151,8 +151,9 @@ export function tensor(data: NestedArray | TypedArray, options: TensorOptions = 
 }
 
 /**
- * A tensor of `shape` from as many numbers in row-major order, converted to `dtype`.
+ * A tensor from as many numbers in row-major order, converted to `dtype`.
  *
+ * **Shapes** result: `shape`.
  * @throws ShapeError for another number of values.
  * @example fromArray([1, 2, 3, 4], [2, 2], "float32"); // → [[1, 2], [3, 4]]
  */
@@ -193,6 +194,8 @@ export function ones(...args: SizesAndOptions<TensorOptions>): Tensor {
 
 /**
  * A tensor filled with one value; its type is the value's (whole numbers: int32) unless told otherwise.
+ *
+ * **Shapes** result: `size`, a number or a list.
  * @example full([2, 2], 7); // → [[7, 7], [7, 7]]
  */
 export function full(size: Size, value: number | boolean, options: TensorOptions = {}): Tensor {
@@ -201,6 +204,8 @@ export function full(size: Size, value: number | boolean, options: TensorOptions
 
 /**
  * A tensor whose values are whatever its memory held; for results that are overwritten anyway.
+ *
+ * **Shapes** result: the sizes given, one by one or as a list.
  * @example empty([2, 3]).shape; // → [2, 3]
  */
 export function empty(...args: SizesAndOptions<TensorOptions>): Tensor {
@@ -264,6 +269,8 @@ export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
 
 /**
  * A 0-dimensional tensor; float32 unless told otherwise.
+ *
+ * **Shapes** result: [].
  * @example scalarTensor(3).shape; // → []
  */
 export function scalarTensor(value: number | boolean, options: TensorOptions = {}): Tensor {
@@ -305,7 +312,9 @@ export function arange(...args: (number | TensorOptions | undefined)[]): Tensor 
 }
 
 /**
- * `steps` numbers evenly spaced from `start` to `end`, both included; float32 unless told otherwise.
+ * Numbers evenly spaced from `start` to `end`, both included; float32 unless told otherwise.
+ *
+ * **Shapes** result: [steps].
  * @example linspace(0, 1, 5); // → [0, 0.25, 0.5, 0.75, 1]
  */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
@@ -320,8 +329,10 @@ export function linspace(start: number, end: number, steps: number, options: Ten
 }
 
 /**
- * `steps` numbers evenly spaced on a logarithmic scale from `base ** start` to `base ** end`.
+ * Numbers evenly spaced on a logarithmic scale from `base ** start` to `base ** end`.
  * Options: `base` (default 10), and those of every tensor.
+ *
+ * **Shapes** result: [steps].
  * @example logspace(0, 2, 3); // → [1, 10, 100]
  */
 export function logspace(
@@ -337,7 +348,9 @@ export function logspace(
 }
 
 /**
- * An n × m matrix with ones on the diagonal; m is n unless it is given.
+ * Ones on the diagonal, zeros elsewhere; m is n unless it is given.
+ *
+ * **Shapes** result: [n, m].
  * @example eye(2, 3); // → [[1, 0, 0], [0, 1, 0]]
  */
 export function eye(n: number, ...rest: [m?: number | TensorOptions, options?: TensorOptions]): Tensor {

@@ -139,6 +139,8 @@ function contract(a: Labelled, b: Labelled, needed: ReadonlySet<string>, sizes: 
  * summed over, a repeated letter takes the diagonal, `...` stands for dimensions that broadcast.
  * Operands are contracted from left to right.
  *
+ * **Shapes** operands: a dimension for each letter; result: those on the right of the arrow (without one, the letters
+ * that occur once, in alphabetical order).
  * @throws UsageError for an equation that makes no sense; ShapeError for sizes that do not fit it.
  * @example
  * const x = tensor([[1, 2], [3, 4]]);

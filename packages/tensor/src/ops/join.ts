@@ -80,6 +80,7 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
 /**
  * Joins side by side: along dimension 1, vectors along 0; dtypes are promoted.
  *
+ * **Shapes** tensors: equal but for that dimension; result: its sizes added up.
  * @throws ShapeError if other sizes differ; UsageError for an empty list.
  * @example hstack([tensor([[1], [2]]), tensor([[3], [4]])]); // → [[1, 3], [2, 4]]
  */
@@ -91,6 +92,7 @@ export function hstack(tensors: readonly Tensor[]): Tensor {
 /**
  * Joins on top of each other: along dimension 0, vectors as rows; dtypes are promoted.
  *
+ * **Shapes** tensors: equal but for that dimension; result: its sizes added up.
  * @throws ShapeError if other sizes differ; UsageError for an empty list.
  * @example vstack([tensor([1, 2]), tensor([3, 4])]); // → [[1, 2], [3, 4]]
  */
@@ -103,6 +105,7 @@ export { cat as concat, cat as concatenate, vstack as rowStack };
 /**
  * Joins in depth: along dimension 2; vectors and matrices get a third dimension; dtypes are promoted.
  *
+ * **Shapes** tensors: equal but for that dimension; result: its sizes added up.
  * @throws ShapeError if other sizes differ; UsageError for an empty list.
  * @example dstack([tensor([1, 2]), tensor([3, 4])]); // → [[[1, 3], [2, 4]]]
  */

@@ -3,8 +3,10 @@ import { formatShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
 /**
- * Product of two or more matrices, in the order that needs the fewest multiplications. The first and the last may be vectors.
+ * Product of two or more matrices, in the order that needs the fewest multiplications.
  *
+ * **Shapes** tensors: [a, b], [b, c], …, [y, z]; the first and the last may be vectors; result: [a, z], without a if the
+ * first is a vector, without z if the last is.
  * @throws UsageError for less than two; ShapeError if they do not fit.
  * @example multiDot([ones(2, 3), ones(3, 4), ones(4)]); // → [12, 12]
  */

@@ -377,7 +377,9 @@ function atLeast(x: Tensor, shape: Shape): Tensor {
 }
 
 /**
- * x with at least 1 dimension: a scalar becomes [1].
+ * x with at least 1 dimension.
+ *
+ * **Shapes** x: any; result: of [], [1]; else the same.
  * @example atleast1d(tensor(5)); // → [5]
  */
 export function atleast1d(x: Tensor): Tensor {
@@ -385,7 +387,9 @@ export function atleast1d(x: Tensor): Tensor {
 }
 
 /**
- * x with at least 2 dimensions: a vector becomes a row [1, n].
+ * x with at least 2 dimensions.
+ *
+ * **Shapes** x: any; result: of [n], a row [1, n]; of [], [1, 1]; else the same.
  * @example atleast2d(tensor([5, 6])); // → [[5, 6]]
  */
 export function atleast2d(x: Tensor): Tensor {
@@ -393,7 +397,9 @@ export function atleast2d(x: Tensor): Tensor {
 }
 
 /**
- * x with at least 3 dimensions: a vector becomes [1, n, 1], a matrix [n, m, 1].
+ * x with at least 3 dimensions.
+ *
+ * **Shapes** x: any; result: of [n, m], [n, m, 1]; of [n], [1, n, 1]; of [], [1, 1, 1]; else the same.
  * @example atleast3d(tensor([5, 6])); // → [[[5], [6]]]
  */
 export function atleast3d(x: Tensor): Tensor {
