@@ -105,7 +105,8 @@ describe.each(modules)("the examples of $packageName", ({ path, mine }) => {
   });
 
   const runnable = mine.flatMap((example, index) => (example.name.name in notRun ? [] : [{ ...example, index }]));
-  it.each(runnable)("$title gives what it says", async ({ index }) => {
+  // Most take a millisecond, but some start workers.
+  it.each(runnable)("$title gives what it says", { timeout: 60_000 }, async ({ index }) => {
     await (runs[index] as Run)(check, checkThrows);
   });
 });

@@ -3,7 +3,25 @@ import { fitGradient, Node } from "./node.js";
 import { freedError, type Saved, saveInput, saveOutput } from "./saved-tensor.js";
 import { attach, edgeOf } from "./tape.js";
 
-/** What `forward` leaves for `backward`. */
+/**
+ * What the `forward` of a {@link Function} leaves for its `backward`: tensors by `saveForBackward`, anything else as a
+ * field.
+ * @example
+ * import * as autograd from "@kindling/autograd";
+ *
+ * class Scale extends autograd.Function {
+ *   static override forward(context: FunctionContext, x: Tensor, factor: number) {
+ *     context.factor = factor;
+ *     return x.mul(factor);
+ *   }
+ *   static override backward(context: FunctionContext, gradient: Tensor) {
+ *     return [gradient.mul(context.factor as number), null];
+ *   }
+ * }
+ * const x = tensor(2, { requiresGrad: true });
+ * Scale.apply(x, 10).backward();
+ * x.grad; // → 10
+ */
 export class FunctionContext {
   /** Which tensor arguments want a gradient, by argument position. */
   needsInputGrad: readonly boolean[] = [];
@@ -19,6 +37,11 @@ export class FunctionContext {
     this.#saved = tensors;
   }
 
+  /**
+   * What `forward` saved, in order.
+   *
+   * @throws UsageError if one was changed in place meanwhile, or the graph was freed.
+   */
   get savedTensors(): readonly Tensor[] {
     return this.#read === null ? this.#saved : this.#read();
   }
@@ -34,6 +57,7 @@ export class FunctionContext {
     this.#saved = [];
   }
 
+  /** Gives back what was saved. For the engine. */
   releaseSaved(): void {
     for (const guard of this.#guards) guard.release();
   }
@@ -95,21 +119,32 @@ class FunctionNode extends Node {
 /**
  * An operation of one's own: static `forward` computes, static `backward` turns the gradients of the
  * outputs into those of the arguments (null for none).
- *
  * @example
- * class Cube extends Function {
- *   static override forward(context: FunctionContext, x: Tensor) { context.saveForBackward(x); return x.pow(3); }
- *   static override backward(context: FunctionContext, g: Tensor) { return g.mul(context.savedTensors[0]!.square().mul(3)); }
+ * import * as autograd from "@kindling/autograd";
+ *
+ * class Cube extends autograd.Function {
+ *   static override forward(context: FunctionContext, x: Tensor) {
+ *     context.saveForBackward(x);
+ *     return x.pow(3);
+ *   }
+ *   static override backward(context: FunctionContext, gradient: Tensor) {
+ *     const [x] = context.savedTensors as [Tensor];
+ *     return gradient.mul(x.square()).mul(3);
+ *   }
  * }
- * const y = Cube.apply(x);
+ * const x = tensor(2, { requiresGrad: true });
+ * Cube.apply(x).backward();
+ * x.grad; // → 12
  */
 // biome-ignore lint/complexity/noStaticOnlyClass: extended by users with static methods, as in PyTorch.
 // biome-ignore lint/suspicious/noShadowRestrictedNames: the name is fixed by PyTorch.
 export abstract class Function {
+  /** Computes the outputs from the arguments, without being recorded. Override it. */
   static forward(_context: FunctionContext, ..._args: never[]): Tensor | readonly Tensor[] {
     throw new UsageError("Function: override static forward(context, ...args)");
   }
 
+  /** The gradients of the arguments from those of the outputs, one for each argument, null for none. Override it. */
   static backward(_context: FunctionContext, ..._gradients: never[]): Tensor | null | readonly (Tensor | null)[] {
     throw new UsageError("Function: override static backward(context, ...gradients)");
   }

@@ -69,7 +69,10 @@ export class DataError extends KindlingError {
   }
 }
 
-/** A matrix that has no such inverse or factorisation: singular, not positive-definite, not finite. */
+/**
+ * A matrix that has no such inverse or factorisation: singular, not positive-definite, not finite.
+ * @example linalg.inv(zeros(2, 2)); // → throws LinAlgError
+ */
 export class LinAlgError extends KindlingError {
   constructor(message: string, options?: ErrorOptions) {
     super("KINDLING_LINALG", message, options);

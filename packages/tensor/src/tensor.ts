@@ -363,7 +363,12 @@ export class Tensor {
   }
 }
 
-/** Number of elements of a tensor. */
+/**
+ * Number of elements of a tensor, as a JavaScript number.
+ *
+ * **Shapes** x: any.
+ * @example numel(zeros([2, 3])); // → 6
+ */
 export function numel(x: Tensor): number {
   return x.numel();
 }

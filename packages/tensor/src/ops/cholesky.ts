@@ -16,6 +16,7 @@ import {
 } from "./matrix.js";
 import { solveTriangle } from "./triangular-solve.js";
 
+/** Options of {@link cholesky} and its kind. */
 export interface CholeskyOptions {
   /** Whether the factor is the upper triangle U of `A = Uᵀ · U` instead of the lower L of `A = L · Lᵀ`. Default false. */
   upper?: boolean;

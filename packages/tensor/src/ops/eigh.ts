@@ -9,6 +9,7 @@ import type { Tensor } from "../tensor.js";
 import { batchOf, checkFloatSquare, checkInfo, turned } from "./matrix.js";
 import { dense } from "./reduce.js";
 
+/** What {@link eigh} gives. */
 export interface Eigensystem {
   /** In ascending order. */
   readonly eigenvalues: Tensor;

@@ -17,11 +17,11 @@ export { matrixExp } from "./matrix-exp.js";
 export { geqrf, type QrFactors } from "./qr.js";
 
 /**
- * Cross product of vectors of three elements along `dim`; shapes broadcast.
+ * Cross product of vectors of three elements along `dim`. Without `dim`, the first dimension of size 3 is taken.
  *
- * Without `dim`, the first dimension of size 3 is taken.
+ * **Shapes** x, other: any that broadcast; result: the common shape.
  * @throws ShapeError if there is no dimension of size 3, or that given is none.
- * @example cross(tensor([1, 0, 0]), tensor([0, 1, 0])).toArray(); // [0, 0, 1]
+ * @example cross(tensor([1, 0, 0]), tensor([0, 1, 0])); // → [0, 0, 1]
  */
 export function cross(x: Tensor, other: Tensor, dim: number | null = null): Tensor {
   const shape = broadcastShapes("cross", x.shape, other.shape);
@@ -119,6 +119,7 @@ export function luSolve(x: Tensor, LU: Tensor, pivots: Tensor): Tensor {
   return linalgLuSolve(LU, pivots, x);
 }
 
+/** Options of {@link triangularSolve}. */
 export interface TriangularSolveOptions {
   /** Which triangle of A is read. Default true. */
   upper?: boolean;

@@ -31,6 +31,7 @@ export interface LuMatrices {
   readonly U: Tensor;
 }
 
+/** Options of {@link luSolve}. */
 export interface LuSolveOptions {
   /** Whether the equation is `A · X = B`, or `X · A = B`. Default true. */
   left?: boolean;

@@ -2,6 +2,7 @@ import { resultType } from "../dtype.js";
 import { Tensor } from "../tensor.js";
 import { fromArray } from "./creation.js";
 
+/** Options of {@link isin}. */
 export interface IsinOptions {
   /** Whether no element occurs twice in either; makes no difference here. */
   assumeUnique?: boolean;

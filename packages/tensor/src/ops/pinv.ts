@@ -12,6 +12,7 @@ import { where } from "./where.js";
 /** A tolerance for all matrices, or one for each of the batch. */
 type Tolerance = number | Tensor;
 
+/** Options of {@link matrixRank} and {@link pinv}: which singular values count as 0. */
 export interface RankOptions {
   /** Singular values up to this count as 0. Default 0. */
   atol?: Tolerance | null;
@@ -21,6 +22,7 @@ export interface RankOptions {
   hermitian?: boolean;
 }
 
+/** Options of {@link lstsq}. */
 export interface LstsqOptions {
   /** Singular values up to this share of the largest count as 0. Default: ε · max(m, n). Not used by "gels". */
   rcond?: number | null;
@@ -28,6 +30,7 @@ export interface LstsqOptions {
   driver?: "gels" | "gelsy" | "gelsd" | "gelss";
 }
 
+/** What {@link lstsq} gives. */
 export interface LeastSquares {
   readonly solution: Tensor;
   /** Sums of squares of what is left over, if there are more equations than unknowns and A has full rank; else, and for "gelsy", empty. */

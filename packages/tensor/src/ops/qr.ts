@@ -14,6 +14,7 @@ export interface QrFactors {
   readonly R: Tensor;
 }
 
+/** What {@link qr} gives: Q with as many columns as R has rows, a square Q, or R alone. */
 export type QrMode = "reduced" | "complete" | "r";
 
 /** Reflectors and R by columns, [..., n, m], and the factors tau of the reflectors; not recorded. */

@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor.js";
 import { invertFactored, runLuFactor, solveFactored } from "./lu.js";
 import { broadcastBatches, checkFloatSquare, checkInfo, checkOneType } from "./matrix.js";
 
+/** Options of {@link solve}. */
 export interface SolveOptions {
   /** Whether the equation is `A · X = B`, or `X · A = B`. Default true. */
   left?: boolean;
@@ -136,6 +137,7 @@ export function tensorinv(A: Tensor, ind = 2): Tensor {
   return inv(A.reshape([n, n])).reshape([...last, ...first]);
 }
 
+/** Options of {@link tensorsolve}. */
 export interface TensorsolveOptions {
   /** Dimensions of A that are moved to its end first. Default none. */
   dims?: readonly number[];

@@ -19,6 +19,7 @@ export interface SvdFactors {
   readonly Vh: Tensor;
 }
 
+/** Options of {@link svd}. */
 export interface SvdOptions {
   /** Whether U and Vh are square, or have as many columns and rows as there are singular values. Default true. */
   fullMatrices?: boolean;

@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.js";
 import { batchOf, broadcastBatches, checkFloatSquare, checkMatrix, checkOneType, copyOf, turned } from "./matrix.js";
 import { dense } from "./reduce.js";
 
+/** Options of {@link solveTriangular}. */
 export interface SolveTriangularOptions {
   /** Whether the equation is `A · X = B`, or `X · A = B`. Default true. */
   left?: boolean;
