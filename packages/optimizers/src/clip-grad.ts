@@ -1,6 +1,6 @@
 import { noGrad, stack, Tensor, tensor, UsageError } from "@kindling/tensor";
 
-/** Options of {@link clipGradNorm_}. */
+/** Options of {@link clipGradNorm_} and {@link getTotalNorm}. */
 export interface ClipNormOptions {
   /** Which norm; Infinity is the largest element. Default 2. */
   normType?: number;
@@ -30,20 +30,54 @@ export function clipGradNorm_(
   maxNorm: number,
   options: ClipNormOptions = {},
 ): Tensor {
-  const { normType = 2, errorIfNonfinite = false } = options;
   const all = gradients(parameters);
-  if (all.length === 0) return tensor(0, { dtype: "float32" });
+  const total = totalNorm("clipGradNorm_", all, options);
+  scaleDown(all, maxNorm, total);
+  return total;
+}
+
+function totalNorm(op: string, tensors: readonly Tensor[], options: ClipNormOptions): Tensor {
+  const { normType = 2, errorIfNonfinite = false } = options;
+  if (tensors.length === 0) return tensor(0, { dtype: "float32" });
   return noGrad(() => {
-    const total = stack(all.map((gradient) => gradient.norm(normType))).norm(normType);
+    const total = stack(tensors.map((one) => one.norm(normType))).norm(normType);
     if (errorIfNonfinite && !Number.isFinite(total.item())) {
       throw new UsageError(
-        `clipGradNorm_: the norm of the gradients is ${total.item()}, so it cannot be clipped; look for the step that made it so, or set errorIfNonfinite: false`,
+        `${op}: the norm of the gradients is ${total.item()}, so they cannot be clipped by it; look for the step that made it so, or set errorIfNonfinite: false`,
       );
     }
-    const scale = total.add(1e-6).reciprocal().mul(maxNorm).clampMax(1);
-    for (const gradient of all) gradient.mul_(scale);
     return total;
   });
+}
+
+function scaleDown(all: readonly Tensor[], maxNorm: number, total: Tensor): void {
+  noGrad(() => {
+    const scale = total.add(1e-6).reciprocal().mul(maxNorm).clampMax(1);
+    for (const gradient of all) gradient.mul_(scale);
+  });
+}
+
+/**
+ * The norm of several tensors as if they were one, a scalar. Options: `normType` (2), `errorIfNonfinite` (false).
+ *
+ * @throws UsageError if the norm is not finite and `errorIfNonfinite` is set.
+ * @example getTotalNorm([tensor([3, 0.5]), tensor([4, 0])], { normType: Infinity }); // → 4
+ */
+export function getTotalNorm(tensors: Tensor | Iterable<Tensor>, options: ClipNormOptions = {}): Tensor {
+  return totalNorm("getTotalNorm", tensors instanceof Tensor ? [tensors] : [...tensors], options);
+}
+
+/**
+ * Scales all gradients together, in place, as if their norm were `totalNorm`, so that it is at most `maxNorm`: the second
+ * half of {@link clipGradNorm_}, for a norm of more gradients than these.
+ * @example
+ * const weight = tensor([3, -4], { dtype: "float32", requiresGrad: true });
+ * weight.square().sum().div(2).backward();
+ * clipGradsWithNorm_([weight], 1, tensor(10.5));
+ * weight.grad; // → [0.2857, -0.3810]
+ */
+export function clipGradsWithNorm_(parameters: Tensor | Iterable<Tensor>, maxNorm: number, totalNorm: Tensor): void {
+  scaleDown(gradients(parameters), maxNorm, totalNorm);
 }
 
 /**

@@ -5,7 +5,14 @@ export { Adam, type AdamOptions } from "./adam.js";
 export { Adamax, type AdamaxOptions } from "./adamax.js";
 export { AdamW } from "./adamw.js";
 export { ASGD, type ASGDOptions } from "./asgd.js";
-export { type ClipNormOptions, clipGradNorm_, clipGradValue_ } from "./clip-grad.js";
+export {
+  type ClipNormOptions,
+  clipGradNorm_,
+  clipGradsWithNorm_,
+  clipGradValue_,
+  getTotalNorm,
+} from "./clip-grad.js";
+export type { HookOptions as OptimizerHookOptions, OptimizerHook, OptimizerStateHook, StepPreHook } from "./hooks.js";
 export { LBFGS, type LBFGSOptions } from "./lbfgs.js";
 export { Muon, type MuonOptions } from "./muon.js";
 export { NAdam, type NAdamOptions } from "./nadam.js";

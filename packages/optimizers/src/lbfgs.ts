@@ -93,6 +93,10 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
   protected update(): void {}
 
   override step<T = undefined>(closure?: () => T): T {
+    return super.step(closure) as T;
+  }
+
+  protected override advance<T>(closure?: () => T): T {
     if (closure === undefined) throw new UsageError("LBFGS: step needs a closure that computes the loss again");
     return noGrad(() => this.#minimize(() => enableGrad(closure)));
   }

@@ -1,5 +1,6 @@
-import { enableGrad, noGrad, Tensor, UsageError } from "@kindling/tensor";
+import { enableGrad, noGrad, type RemovableHandle, Tensor, UsageError } from "@kindling/tensor";
 import { checkNotNegative } from "./checks.js";
+import { HookList, type HookOptions, type OptimizerHook, type OptimizerStateHook, type StepPreHook } from "./hooks.js";
 
 /** Parameters that share options, which a scheduler or the user may change between steps. */
 export type ParamGroup<Options> = Options & {
@@ -45,6 +46,14 @@ export abstract class Optimizer<Options extends { lr: number } = { lr: number }>
   readonly paramGroups: ParamGroup<Options>[] = [];
   readonly state = new Map<Tensor, ParameterState>();
   readonly defaults: Options;
+  readonly #hooks = {
+    stepPre: new HookList<StepPreHook>(),
+    stepPost: new HookList<OptimizerHook>(),
+    stateDictPre: new HookList<OptimizerHook>(),
+    stateDictPost: new HookList<OptimizerStateHook>(),
+    loadStateDictPre: new HookList<OptimizerStateHook>(),
+    loadStateDictPost: new HookList<OptimizerHook>(),
+  };
 
   constructor(params: Params<Options>, defaults: Options) {
     this.defaults = defaults;
@@ -127,6 +136,15 @@ export abstract class Optimizer<Options extends { lr: number } = { lr: number }>
    * result is what it returns.
    */
   step<T = undefined>(closure?: () => T): T | undefined {
+    let chosen = closure;
+    for (const hook of this.#hooks.stepPre) chosen = (hook(this, chosen) as (() => T) | undefined) ?? chosen;
+    const result = this.advance(chosen);
+    for (const hook of this.#hooks.stepPost) hook(this);
+    return result;
+  }
+
+  /** A step without its hooks. */
+  protected advance<T>(closure?: () => T): T | undefined {
     const loss = closure === undefined ? undefined : enableGrad(closure);
     noGrad(() => {
       for (const group of this.paramGroups) {
@@ -144,6 +162,14 @@ export abstract class Optimizer<Options extends { lr: number } = { lr: number }>
    * parameters. Tensors are not copied.
    */
   stateDict(): OptimizerState<Options> {
+    for (const hook of this.#hooks.stateDictPre) hook(this);
+    let told = this.#tell();
+    for (const hook of this.#hooks.stateDictPost)
+      told = (hook(this, told) as OptimizerState<Options> | undefined) ?? told;
+    return told;
+  }
+
+  #tell(): OptimizerState<Options> {
     const positions = new Map<Tensor, number>();
     const paramGroups = this.paramGroups.map((group) => {
       for (const parameter of group.params) positions.set(parameter, positions.size);
@@ -160,6 +186,14 @@ export abstract class Optimizer<Options extends { lr: number } = { lr: number }>
    * @throws UsageError if it has other groups, or options that cannot work; then nothing is changed.
    */
   loadStateDict(stateDict: OptimizerState<Options>): void {
+    let given = stateDict;
+    for (const hook of this.#hooks.loadStateDictPre)
+      given = (hook(this, given) as OptimizerState<Options> | undefined) ?? given;
+    this.#load(given);
+    for (const hook of this.#hooks.loadStateDictPost) hook(this);
+  }
+
+  #load(stateDict: OptimizerState<Options>): void {
     const sizes = (groups: readonly { params: readonly unknown[] }[]): string =>
       groups.map(({ params }) => params.length).join(", ");
     const [given, own] = [sizes(stateDict.paramGroups), sizes(this.paramGroups)];
@@ -182,6 +216,36 @@ export abstract class Optimizer<Options extends { lr: number } = { lr: number }>
         if (state !== undefined) this.state.set(parameter, copyState(state, parameter));
       }
     }
+  }
+
+  /** Calls `hook` before every step. Options: `prepend` (false), before those that are there already. */
+  registerStepPreHook(hook: StepPreHook, options: HookOptions = {}): RemovableHandle {
+    return this.#hooks.stepPre.add(hook, options);
+  }
+
+  /** Calls `hook` after every step. Options: `prepend` (false). */
+  registerStepPostHook(hook: OptimizerHook, options: HookOptions = {}): RemovableHandle {
+    return this.#hooks.stepPost.add(hook, options);
+  }
+
+  /** Calls `hook` before the state is told. Options: `prepend` (false). */
+  registerStateDictPreHook(hook: OptimizerHook, options: HookOptions = {}): RemovableHandle {
+    return this.#hooks.stateDictPre.add(hook, options);
+  }
+
+  /** Calls `hook` with the state that is told, which it may replace. Options: `prepend` (false). */
+  registerStateDictPostHook(hook: OptimizerStateHook, options: HookOptions = {}): RemovableHandle {
+    return this.#hooks.stateDictPost.add(hook, options);
+  }
+
+  /** Calls `hook` with the state that is to be loaded, which it may replace. Options: `prepend` (false). */
+  registerLoadStateDictPreHook(hook: OptimizerStateHook, options: HookOptions = {}): RemovableHandle {
+    return this.#hooks.loadStateDictPre.add(hook, options);
+  }
+
+  /** Calls `hook` after a state has been loaded. Options: `prepend` (false). */
+  registerLoadStateDictPostHook(hook: OptimizerHook, options: HookOptions = {}): RemovableHandle {
+    return this.#hooks.loadStateDictPost.add(hook, options);
   }
 
   /** The class and the options of every parameter group, as PyTorch prints them. */

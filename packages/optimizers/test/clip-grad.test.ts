@@ -1,6 +1,7 @@
 import "@kindling/autograd";
+import { type Tensor, tensor } from "@kindling/tensor";
 import { describe, expect, it } from "vitest";
-import { clipGradNorm_, clipGradValue_ } from "../src/index.js";
+import { clipGradNorm_, clipGradsWithNorm_, clipGradValue_, getTotalNorm } from "../src/index.js";
 import { parameter, setGrad } from "./parameter.js";
 
 /** Parameters with gradients [3, 0] and [4], and one without. */
@@ -57,5 +58,20 @@ describe("clipGradValue_", () => {
     setGrad(a, -3, 0.5);
     clipGradValue_([a, b], 1);
     expect([a.grad?.toArray(), b.grad?.item()]).toEqual([[-1, 0.5], 1]);
+  });
+});
+
+describe("getTotalNorm and clipGradsWithNorm_", () => {
+  it("are the two halves of clipGradNorm_", () => {
+    const parameter = tensor([3, -4], { dtype: "float32", requiresGrad: true });
+    parameter.square().sum().div(2).backward();
+    const total = getTotalNorm([parameter.grad as Tensor, tensor([12], { dtype: "float32" })]);
+    expect(total.item()).toBe(13);
+    clipGradsWithNorm_([parameter], 6.5, total);
+    expect(parameter.grad?.mul(1e4).round().toArray()).toEqual([15000, -20000]);
+    expect(() => getTotalNorm([tensor([Number.NaN])], { errorIfNonfinite: true })).toThrow(
+      "getTotalNorm: the norm of the gradients is NaN",
+    );
+    expect(getTotalNorm([]).item()).toBe(0);
   });
 });

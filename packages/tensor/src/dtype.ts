@@ -85,6 +85,15 @@ export function promoteTypes(a: DType, b: DType): DType {
   return dtypeCodes[a] > dtypeCodes[b] ? a : b;
 }
 
+/**
+ * Whether a result of one type may be stored in another in place: not numbers as bool, nor fractions as integers.
+ * @example canCast("float32", "int32"); // → false
+ */
+export function canCast(from: DType, to: DType): boolean {
+  if (isFloatingPoint(from) && !isFloatingPoint(to)) return false;
+  return from === "bool" || to !== "bool";
+}
+
 export const defaultFloat: DType = "float32";
 
 /** The type that a JavaScript number or boolean has by itself. */

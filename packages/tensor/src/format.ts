@@ -1,20 +1,65 @@
 import { itemSize, typedView } from "./dtype.js";
+import { UsageError } from "./errors.js";
 import { numberOfElements, type Shape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
 // The layout is PyTorch's; keywords are in camelCase (`requiresGrad=True`, `gradFn=<…>`).
-const precision = 4;
-const threshold = 1000;
-const edgeItems = 3;
-const lineWidth = 80;
+const standard = { precision: 4, threshold: 1000, edgeitems: 3, linewidth: 80, sciMode: null as boolean | null };
+let options = standard;
+
+/** How tensors are printed; see {@link setPrintOptions}. */
+export interface PrintOptions {
+  /** Digits behind the point. Default 4. */
+  precision?: number;
+  /** Beyond how many elements only those at the edges are printed. Default 1000. */
+  threshold?: number;
+  /** How many elements are printed at each edge. Default 3. */
+  edgeitems?: number;
+  /** Characters in a line. Default 80. */
+  linewidth?: number;
+  /** Whether numbers are written with an exponent; null, the default, where their range is wide. */
+  sciMode?: boolean | null;
+  /** Sets all the others first: "default", "short" (2 digits, 2 elements at each edge) or "full" (every element). */
+  profile?: "default" | "short" | "full";
+}
+
+const profiles = {
+  default: standard,
+  short: { ...standard, precision: 2, edgeitems: 2 },
+  full: { ...standard, threshold: Number.POSITIVE_INFINITY },
+};
+
+/**
+ * Says how tensors are printed from now on; what is left out stays as it is.
+ *
+ * @throws UsageError for an unknown profile, or numbers that are not whole.
+ * @example
+ * setPrintOptions({ precision: 2 });
+ * const text = tensor([1.5]).toString();
+ * setPrintOptions({ profile: "default" });
+ * text; // → "tensor([1.50])"
+ */
+export function setPrintOptions(changes: PrintOptions): void {
+  const { profile, ...own } = changes;
+  if (profile !== undefined && !Object.hasOwn(profiles, profile)) {
+    throw new UsageError(`setPrintOptions: profile must be "default", "short" or "full", got ${String(profile)}`);
+  }
+  for (const name of ["precision", "threshold", "edgeitems", "linewidth"] as const) {
+    const value = own[name] ?? 0;
+    if (!(Number.isInteger(value) || value === Number.POSITIVE_INFINITY) || value < 0) {
+      throw new UsageError(`setPrintOptions: ${name} must be a whole number of at least 0, got ${value}`);
+    }
+  }
+  options = { ...(profile === undefined ? options : profiles[profile]), ...own };
+}
 
 /** `write(precision)`, but exact halves go to the even digit, where JavaScript rounds them up. */
 function roundTiesToEven(write: (digits: number) => string): string {
   const mark = /^(-?[\d.]*)(e.*)?$/;
-  const [, exact = "", exponent = ""] = mark.exec(write(precision + 40)) ?? [];
+  const [, exact = "", exponent = ""] = mark.exec(write(options.precision + 40)) ?? [];
   const kept = exact.slice(0, exact.length - 40);
   const lastIsEven = "02468".includes(kept.at(-1) as string);
-  return lastIsEven && /^50*$/.test(exact.slice(-40)) ? kept + exponent : write(precision);
+  return lastIsEven && /^50*$/.test(exact.slice(-40)) ? kept + exponent : write(options.precision);
 }
 
 function fixed(value: number): string {
@@ -51,13 +96,15 @@ function floatStyle(values: readonly number[]): Style {
   }
   const isWhole = ordinary.every((value) => Number.isInteger(value));
   const isWide = largest / smallest > 1000 || largest > 1e8 || (!isWhole && smallest < 1e-4);
-  let finite: (value: number) => string;
-  if (ordinary.length > 0 && isWide) finite = (value) => signed(value, scientific(value));
-  else if (isWhole) finite = (value) => signed(value, `${value.toFixed(0)}.`);
-  else finite = (value) => signed(value, fixed(value));
-  const write = (value: number): string => (Number.isFinite(value) ? finite(value) : nonFinite(value));
-  // Zeros and infinities do not count, as in PyTorch.
-  return { width: Math.max(1, ...ordinary.map((value) => write(value).length)), write };
+  const writer = (isScientific: boolean): ((value: number) => string) => {
+    if (ordinary.length > 0 && isScientific) return (value) => signed(value, scientific(value));
+    return (value) => signed(value, isWhole ? `${value.toFixed(0)}.` : fixed(value));
+  };
+  // PyTorch measures before it hears which notation is wanted. Zeros and infinities do not count.
+  const natural = writer(isWide);
+  const width = Math.max(1, ...ordinary.map((value) => natural(value).length));
+  const finite = writer(options.sciMode ?? isWide);
+  return { width, write: (value) => (Number.isFinite(value) ? finite(value) : nonFinite(value)) };
 }
 
 function styleOf(x: Tensor, values: readonly number[]): Style {
@@ -69,8 +116,8 @@ function styleOf(x: Tensor, values: readonly number[]): Style {
 /** Which positions along a dimension are printed; null stands for the ones left out. */
 function shownPositions(size: number, summarize: boolean): (number | null)[] {
   const all = Array.from({ length: size }, (_, i) => i);
-  if (!summarize || size <= 2 * edgeItems) return all;
-  return [...all.slice(0, edgeItems), null, ...all.slice(-edgeItems)];
+  if (!summarize || size <= 2 * options.edgeitems) return all;
+  return [...all.slice(0, options.edgeitems), null, ...all.slice(size - options.edgeitems)];
 }
 
 /** The elements that are printed, as nested arrays with null where some are left out. */
@@ -100,7 +147,7 @@ function writeShown(shown: Shown, shape: Shape, indent: number, style: Style): s
   if (!Array.isArray(shown)) return shown === null ? "..." : style.write(shown).padStart(style.width);
   if (shape.length === 1) {
     const items = shown.map((item) => (item === null ? " ..." : writeShown(item, [], 0, style)));
-    const perLine = Math.max(1, Math.floor((lineWidth - indent) / (style.width + 2)));
+    const perLine = Math.max(1, Math.floor((options.linewidth - indent) / (style.width + 2)));
     const lines: string[] = [];
     for (let i = 0; i < items.length; i += perLine) lines.push(items.slice(i, i + perLine).join(", "));
     return `[${lines.join(`,\n${" ".repeat(indent + 1)}`)}]`;
@@ -115,7 +162,7 @@ function withSuffixes(text: string, suffixes: readonly string[], indent: number)
   let result = text;
   let lineLength = text.length - text.lastIndexOf("\n") + 1;
   for (const suffix of suffixes) {
-    if (lineLength + suffix.length + 2 > lineWidth) {
+    if (lineLength + suffix.length + 2 > options.linewidth) {
       result += `,\n${" ".repeat(indent)}${suffix}`;
       lineLength = indent + suffix.length;
     } else {
@@ -140,7 +187,7 @@ export function formatTensor(x: Tensor): string {
     if (x.ndim !== 1) suffixes.push(`size=(${x.shape.join(", ")})`);
     if (x.dtype !== "float32") suffixes.push(`dtype=${x.dtype}`);
   } else {
-    const shown = readShown(x, count > threshold);
+    const shown = readShown(x, count > options.threshold);
     text = writeShown(shown, x.shape, prefix.length, styleOf(x, numbersOf(shown)));
     if (x.dtype !== "float32" && x.dtype !== "int32" && x.dtype !== "bool") suffixes.push(`dtype=${x.dtype}`);
   }

@@ -1,11 +1,12 @@
 export type { DType, TypedArray } from "./dtype.js";
-export { isFloatingPoint, itemSize, promoteTypes, resultType, typedArrayDType } from "./dtype.js";
+export { canCast, isFloatingPoint, itemSize, promoteTypes, resultType, typedArrayDType } from "./dtype.js";
 export { DataError, DeviceError, DTypeError, KindlingError, LinAlgError, ShapeError, UsageError } from "./errors.js";
 export type { Methods } from "./methods.js";
 
 import "./methods.js";
 
 export * from "./convolution-algorithm.js";
+export { type PrintOptions, setPrintOptions } from "./format.js";
 export * from "./generator.js";
 export * from "./ops/aliases.js";
 export * from "./ops/arrange.js";

@@ -334,3 +334,34 @@ describe("random numbers of a seed are PyTorch's", () => {
     expect(() => t.poisson(tensor([-1.5]))).toThrow("rates of at least 0");
   });
 });
+
+describe("types of results that PyTorch has from its past", () => {
+  it("any and all of uint8 are uint8; squares of bools are int32", () => {
+    expect(tensor([0, 2]).byte().any().dtype).toBe("uint8");
+    expect(tensor([0, 2]).byte().all().item()).toBe(0);
+    expect(tensor([true]).square().dtype).toBe("int32");
+  });
+
+  it("logit of integers is computed in float32", () => {
+    expect(tensor([2]).byte().logit().isnan().item()).toBe(1);
+    expect(tensor([true]).logit().toArray()).toEqual([infinity]);
+  });
+
+  it("logaddexp2 promotes both before it computes", () => {
+    expect(tensor([1]).logaddexp2(tensor(1, { dtype: "float64" })).dtype).toBe("float64");
+  });
+
+  it("the median of nothing is NaN", () => {
+    expect(zeros([0]).median().isnan().item()).toBe(1);
+    expect(() => zeros([0], { dtype: "int32" }).median()).toThrow(t.UsageError);
+  });
+
+  it("canCast says what may be stored in place", () => {
+    expect([t.canCast("float32", "int32"), t.canCast("int32", "bool"), t.canCast("bool", "uint8")]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect(t.canCast("float64", "float32")).toBe(true);
+  });
+});

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { arange, ones, tensor, zeros } from "../src/index.js";
+import { afterEach, describe, expect, it, test } from "vitest";
+import { arange, ones, setPrintOptions, tensor, zeros } from "../src/index.js";
 
 const lines = (...text: string[]): string => text.join("\n");
 
@@ -63,4 +63,27 @@ test("long rows break at 80 columns, and views print their own elements", () => 
     "        36, 37, 38, 39])",
   ]);
   expect(String(arange(6).reshape(2, 3).t().narrow(0, 1, 2))).toBe(lines("tensor([[1, 4],", "        [2, 5]])"));
+});
+
+describe("setPrintOptions", () => {
+  afterEach(() => setPrintOptions({ profile: "default" }));
+  const wide = tensor([1, 2.5, 1000, 0.0001]);
+
+  it("changes digits, notation, edges and lines, as in PyTorch", () => {
+    setPrintOptions({ precision: 2 });
+    expect(wide.toString()).toBe("tensor([1.00e+00, 2.50e+00, 1.00e+03, 1.00e-04])");
+    setPrintOptions({ profile: "default", sciMode: false });
+    expect(wide.toString()).toBe("tensor([    1.0000,     2.5000,  1000.0000,     0.0001])");
+    setPrintOptions({ profile: "default", sciMode: true });
+    expect(tensor([1.5]).toString()).toBe("tensor([1.5000e+00])");
+    setPrintOptions({ profile: "default", edgeitems: 1, threshold: 3 });
+    expect(arange(8).toString()).toBe("tensor([0,  ..., 7])");
+    setPrintOptions({ profile: "default", linewidth: 20 });
+    expect(arange(8).float().toString()).toBe("tensor([0., 1., 2.,\n        3., 4., 5.,\n        6., 7.])");
+  });
+
+  it("refuses what is no setting", () => {
+    expect(() => setPrintOptions({ precision: -1 })).toThrow("precision must be a whole number");
+    expect(() => setPrintOptions({ profile: "long" as "short" })).toThrow("profile must be");
+  });
 });

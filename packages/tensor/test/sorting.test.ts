@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { argsort, kthvalue, median, ShapeError, sort, tensor, topk, UsageError, unique, zeros } from "../src/index.js";
+import { argsort, kthvalue, median, ShapeError, sort, tensor, topk, unique, zeros } from "../src/index.js";
 
 test("sort orders along any dimension and tells where elements were", () => {
   const x = tensor([
@@ -56,7 +56,7 @@ test("the median of an even number is the lower one, and NaN if there is a NaN",
   );
   expect(values.toArray()).toEqual([4, Number.NaN]);
   expect(indices.toArray()).toEqual([2, 1]);
-  expect(() => median(zeros([0]))).toThrow(UsageError);
+  expect(median(zeros([0])).toArray()).toBeNaN();
 });
 
 test("unique sorts, counts and maps back", () => {

@@ -1,4 +1,4 @@
-import { isFloatingPoint, resultType } from "../dtype.js";
+import { defaultFloat, isFloatingPoint, resultType } from "../dtype.js";
 import { DTypeError, ShapeError, UsageError } from "../errors.js";
 import { isRecording } from "../recorder.js";
 import { formatShape, normalizeDim, sameShape } from "../shape.js";
@@ -193,7 +193,8 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
  * logit(tensor([1.0]).to("float32"), 0.1); // → [2.1972]
  */
 export function logit(x: Tensor, eps: number | null = null): Tensor {
-  const inside = eps === null ? x : clamp(x, eps, 1 - eps);
+  const input = isFloatingPoint(x.dtype) ? x : cast(x, defaultFloat);
+  const inside = eps === null ? input : clamp(input, eps, 1 - eps);
   return inside.div(inside.rsub(1)).log();
 }
 

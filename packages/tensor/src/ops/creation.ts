@@ -235,6 +235,8 @@ export function asTensor(data: Tensor | NestedArray | TypedArray, options: { dty
   return tensor(data, options);
 }
 
+export { asTensor as asarray };
+
 /**
  * Zeros of the shape and type of `x`.
  * @example zerosLike(tensor([[1, 2]])); // → [[0, 0]]

@@ -1,6 +1,6 @@
 import { binaryOps, compareOps, predicateOps, unaryOps } from "@kindling/kernels";
 import { allocate, scalar } from "../allocate.js";
-import { type DType, defaultFloat, isFloatingPoint, promoteTypes, resultType } from "../dtype.js";
+import { canCast, type DType, defaultFloat, isFloatingPoint, resultType } from "../dtype.js";
 import { DTypeError, ShapeError } from "../errors.js";
 import { code, kernels, metaBlock, opCodes, writeLayout } from "../launch.js";
 import { inPlace, record } from "../recorder.js";
@@ -111,12 +111,7 @@ export function checkInPlaceResult(op: string, self: Tensor, shape: Shape, dtype
       `${op}_: the result has shape ${formatShape(shape)}, which does not fit into the tensor's ${formatShape(self.shape)}`,
     );
   }
-  const fits =
-    dtype === self.dtype ||
-    promoteTypes(dtype, self.dtype) === self.dtype ||
-    (isFloatingPoint(dtype) && isFloatingPoint(self.dtype)) ||
-    (!isFloatingPoint(dtype) && dtype !== "bool" && !isFloatingPoint(self.dtype) && self.dtype !== "bool");
-  if (!fits) {
+  if (!canCast(dtype, self.dtype)) {
     throw new DTypeError(`${op}_: the result is ${dtype}, which cannot be stored in a tensor of ${self.dtype}`);
   }
 }

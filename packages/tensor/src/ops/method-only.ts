@@ -2,6 +2,7 @@
 import type { Tensor } from "../tensor.js";
 import { to } from "./cast.js";
 import type { TensorOrNumber } from "./elementwise.js";
+import { narrow } from "./view.js";
 import { where } from "./where.js";
 
 /**
@@ -49,6 +50,13 @@ export const double = (x: Tensor): Tensor => to(x, "float64");
  * @example tensor([1.9]).typeAs(tensor([1])); // → [1]
  */
 export const typeAs = (x: Tensor, other: Tensor): Tensor => to(x, other.dtype);
+
+/**
+ * {@link narrow} as a copy.
+ * @example tensor([1, 2, 3]).narrowCopy(0, 1, 2); // → [2, 3]
+ */
+export const narrowCopy = (x: Tensor, dim: number, start: number, length: number): Tensor =>
+  narrow(x, dim, start, length).clone();
 
 function whereMethod(x: Tensor, condition: Tensor, other: TensorOrNumber): Tensor {
   return where(condition, x, other);

@@ -220,24 +220,29 @@ export function min(x: Tensor, by?: number | Tensor, options: KeepdimOptions = {
   return typeof by === "number" ? alongDim("min", x, by, options) : minimum(x, by);
 }
 
+/** PyTorch answers uint8, which was its bool once, in uint8. */
+function truth(x: Tensor, answer: Tensor): Tensor {
+  return x.dtype === "uint8" ? cast(answer, "uint8") : answer;
+}
+
 /**
- * Whether any element is not 0, over some dimensions or all, as bool; false of nothing, NaN counts as true.
+ * Whether any element is not 0, over some dimensions or all, as bool (uint8 of uint8); false of nothing, NaN counts as true.
  *
  * **Shapes** as for {@link sum}. Options: `keepdim` (false).
  * @example any(tensor([[0, 2], [0, 0]]), 1); // → [true, false]
  */
 export function any(x: Tensor, dim?: Dims, options: KeepdimOptions = {}): Tensor {
-  return runReduce("any", x, resolveDims("any", x, dim, options.keepdim ?? false), "bool");
+  return truth(x, runReduce("any", x, resolveDims("any", x, dim, options.keepdim ?? false), "bool"));
 }
 
 /**
- * Whether all elements are not 0, over some dimensions or all, as bool; true of nothing.
+ * Whether all elements are not 0, over some dimensions or all, as bool (uint8 of uint8); true of nothing.
  *
  * **Shapes** as for {@link sum}. Options: `keepdim` (false).
  * @example all(tensor([[1, 2], [0, 3]]), 1); // → [true, false]
  */
 export function all(x: Tensor, dim?: Dims, options: KeepdimOptions = {}): Tensor {
-  return runReduce("all", x, resolveDims("all", x, dim, options.keepdim ?? false), "bool");
+  return truth(x, runReduce("all", x, resolveDims("all", x, dim, options.keepdim ?? false), "bool"));
 }
 
 /**

@@ -134,10 +134,10 @@ function medianAlong(x: Tensor, dim: number, options: KeepdimOptions): ValuesAnd
 
 /**
  * The median of all elements; with a dimension, the median along it and where it is. Of an even number
- * of elements the lower of the middle two; NaN if there is one.
+ * of elements the lower of the middle two; NaN if there is one, or nothing at all.
  *
  * **Shapes** as for {@link sum}. Options (with a dimension): `keepdim` (false).
- * @throws UsageError if there are no elements.
+ * @throws UsageError for no integers; ShapeError for an empty dimension.
  * @example
  * tensor([3, 1, 4, 2]).median(); // → 2
  * tensor([[3, 1, 4], [1, 5, 9]]).median(1); // → { values: [3, 5], indices: [0, 1] }
@@ -146,7 +146,10 @@ export function median(x: Tensor): Tensor;
 export function median(x: Tensor, dim: number, options?: KeepdimOptions): ValuesAndIndices;
 export function median(x: Tensor, dim?: number, options: KeepdimOptions = {}): Tensor | ValuesAndIndices {
   if (dim !== undefined) return medianAlong(x, dim, options);
-  if (x.numel() === 0) throw new UsageError("median: expected at least one element, got none");
+  if (x.numel() === 0) {
+    if (x.isFloatingPoint()) return x.sum().div(0);
+    throw new UsageError("median: expected at least one integer, got none");
+  }
   const { values } = medianAlong(x.detach().reshape([-1]), 0, {});
   if (!isRecording([x])) return values;
   // All elements equal to the median share its gradient, as the maxima of amax do.

@@ -1,8 +1,8 @@
-import { defaultFloat, isFloatingPoint } from "../dtype.js";
+import { defaultFloat, isFloatingPoint, resultType } from "../dtype.js";
 import { DTypeError } from "../errors.js";
 import type { Tensor } from "../tensor.js";
 import { logaddexp, pow } from "./binary.js";
-import { cast, computeType, type TensorOrNumber } from "./elementwise.js";
+import { cast, computeType, operand, type TensorOrNumber } from "./elementwise.js";
 import { where } from "./where.js";
 
 /**
@@ -87,8 +87,8 @@ export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
  * @example logaddexp2(tensor([3.5, 1000]), tensor([3.5, 1000])); // → [4.5, 1001]
  */
 export function logaddexp2(x: Tensor, other: TensorOrNumber): Tensor {
-  const scaled = typeof other === "object" ? other.mul(Math.LN2) : Number(other) * Math.LN2;
-  return logaddexp(x.mul(Math.LN2), scaled).div(Math.LN2);
+  const dtype = computeType("logaddexp2", "float", resultType(x, other));
+  return logaddexp(cast(x, dtype).mul(Math.LN2), operand(other, dtype).mul(Math.LN2)).div(Math.LN2);
 }
 
 /**

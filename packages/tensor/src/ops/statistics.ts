@@ -113,6 +113,8 @@ export function trapezoid(y: Tensor, options: TrapezoidOptions = {}): Tensor {
   return trapezoids("trapezoid", y, options).sum(-1);
 }
 
+export { trapezoid as trapz };
+
 /**
  * The integral up to each value but the first; see {@link trapezoid}.
  *

@@ -80,11 +80,14 @@ export const sqrt = unary("sqrt", "float");
  * @example rsqrt(tensor([4, 0])); // → [0.5, Infinity]
  */
 export const rsqrt = unary("rsqrt", "float");
+const squareOf = unary("square", "any");
 /**
- * Square: `x²`. Elementwise; integers stay integers.
+ * Square: `x²`. Elementwise; integers stay integers, bools become int32.
  * @example square(tensor([-3, 4])); // → [9, 16]
  */
-export const square = unary("square", "all");
+export function square(x: Tensor): Tensor {
+  return squareOf(x.dtype === "bool" ? cast(x, "int32") : x);
+}
 /**
  * Exponential: `eˣ`. Elementwise; integers become float32.
  * @example exp(tensor([0, 1])); // → [1, 2.7183]
@@ -375,7 +378,7 @@ export const sqrt_ = unary_("sqrt", "float");
 /** {@link rsqrt} in place. @example rsqrt_(tensor([0.25, 4])); // → [2, 0.5] */
 export const rsqrt_ = unary_("rsqrt", "float");
 /** {@link square} in place. @example square_(tensor([-3, 4])); // → [9, 16] */
-export const square_ = unary_("square", "all");
+export const square_ = unary_("square", "any");
 /** {@link exp} in place. @example exp_(tensor([0.5, 0.25])); // → [1.6487, 1.2840] */
 export const exp_ = unary_("exp", "float");
 /** {@link exp2} in place. @example exp2_(tensor([0.5, 0.25])); // → [1.4142, 1.1892] */
