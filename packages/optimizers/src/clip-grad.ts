@@ -61,7 +61,7 @@ function scaleDown(all: readonly Tensor[], maxNorm: number, total: Tensor): void
  * The norm of several tensors as if they were one, a scalar. Options: `normType` (2), `errorIfNonfinite` (false).
  *
  * @throws UsageError if the norm is not finite and `errorIfNonfinite` is set.
- * @example getTotalNorm([tensor([3, 0.5]), tensor([4, 0])], { normType: Infinity }); // → 4
+ * @example getTotalNorm([tensor([3, 0.5]), tensor([4, 1.5])], { normType: Infinity }); // → 4
  */
 export function getTotalNorm(tensors: Tensor | Iterable<Tensor>, options: ClipNormOptions = {}): Tensor {
   return totalNorm("getTotalNorm", tensors instanceof Tensor ? [tensors] : [...tensors], options);
