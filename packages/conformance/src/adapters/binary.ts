@@ -27,7 +27,6 @@ export const binary: Adapters = {
   sub_: scaled(t.sub_),
   mul: plain(t.mul),
   mul_: plain(t.mul_),
-  div_: plain(t.div_),
   div: (a) => t.div(a.get("input", tensor), a.get("other", operand), a.options({ roundingMode: orNull(word) })),
   floor_divide: plain(t.floorDivide),
   remainder: plain(t.remainder),

@@ -6,6 +6,7 @@ import { clip } from "./clip.js";
 import { convolutions } from "./convolution.js";
 import { creation } from "./creation.js";
 import { embeddings } from "./embedding.js";
+import { everyday } from "./everyday.js";
 import { indexing } from "./indexing.js";
 import { gain } from "./init.js";
 import { linearAlgebra } from "./linear-algebra.js";
@@ -27,6 +28,7 @@ export const operations: Adapters = {
   ...creation,
   ...embeddings,
   ...gain,
+  ...everyday,
   ...indexing,
   ...linearAlgebra,
   ...loss,

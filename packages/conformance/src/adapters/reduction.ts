@@ -91,13 +91,6 @@ export const reduction: Adapters = {
       t.topk(input(a), a.get("k", number), a.maybe("dim", number), a.options({ largest: boolean, sorted: boolean })),
     ),
   kthvalue: (a) => pair(t.kthvalue(input(a), a.get("k", number), a.maybe("dim", number), keepdim(a))),
-  unique: (a) => {
-    const { values, inverse, counts } = t.unique(
-      input(a),
-      a.options({ returnInverse: boolean, returnCounts: boolean }),
-    );
-    return [values, inverse, counts];
-  },
   bincount: (a) => t.bincount(input(a), a.options({ weights: orNull(tensor), minlength: number })),
   histc: (a) => t.histc(input(a), a.options({ bins: number, min: number, max: number })),
   quantile: (a) =>
@@ -106,7 +99,6 @@ export const reduction: Adapters = {
       a.get("q", either(number, tensor)),
       a.options({ dim: orNull(number), keepdim: boolean, interpolation: word }),
     ),
-  cov: (a) => t.cov(input(a), a.options({ correction: number })),
   trapezoid: (a) => t.trapezoid(a.get("y", tensor), a.options({ x: orNull(tensor), dx: number, dim: number })),
   cumulative_trapezoid: (a) =>
     t.cumulativeTrapezoid(a.get("y", tensor), a.options({ x: orNull(tensor), dx: number, dim: number })),

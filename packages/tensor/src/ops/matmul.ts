@@ -322,7 +322,8 @@ export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: ScaledSumOptio
  * @example addbmm(zeros(1, 1), ones(2, 1, 3), ones(2, 3, 1)); // → [[6]]
  */
 export function addbmm(x: Tensor, a: Tensor, b: Tensor, options: ScaledSumOptions = {}): Tensor {
-  return scaledSum("addbmm", x, bmm(a, b).sum(0), options);
+  const products = bmm(a, b);
+  return scaledSum("addbmm", x, products.sum(0, { dtype: products.dtype }), options);
 }
 
 /**

@@ -93,6 +93,7 @@ export interface TrapezoidOptions {
 
 /** The areas between neighbours along a dimension, which is last in the result. */
 function trapezoids(op: string, y: Tensor, { x = null, dx = 1, dim = -1 }: TrapezoidOptions): Tensor {
+  if (y.dtype === "bool") throw new DTypeError(`${op}: not defined for bool; convert with .to("float32")`);
   const values = y.movedim(normalizeDim(op, dim, y.ndim), -1);
   const n = values.shape.at(-1) as number;
   const sums = values.narrow(-1, 1, Math.max(n - 1, 0)).add(values.narrow(-1, 0, Math.max(n - 1, 0)));
