@@ -6,6 +6,7 @@ import {
   checkBits,
   checkColors,
   checkFactor,
+  checkNumber,
   newData,
   type Pixels,
   roundingOf,
@@ -41,6 +42,7 @@ export function adjustContrast(pixels: Pixels, contrastFactor: number): Pixels {
 export function adjustGamma(pixels: Pixels, gamma: number, gain: number): Pixels {
   checkColors("adjustGamma", pixels);
   checkFactor("adjustGamma", "gamma", gamma);
+  checkNumber("adjustGamma", "gain", gain);
   const round = roundingOf(pixels.data);
   const power = (value: number) => Math.min(Math.max(round(round(gain) * round(value ** gamma)), 0), 1);
   if (!(pixels.data instanceof Uint8Array)) return mapValues(pixels, power);
