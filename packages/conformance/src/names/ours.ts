@@ -74,7 +74,7 @@ const places: Readonly<Record<string, readonly Place[]>> = {
   "torch.autograd": [exportsOf("autograd")],
   "torch.autograd.function.FunctionCtx": [member("autograd", "context", new autograd.FunctionContext())],
   "torch.autograd.functional": [...namespaces("autograd", "functional"), exportsOf("autograd")],
-  "torch.func": [...namespaces("autograd", "func"), exportsOf("autograd"), exportsOf("nn")],
+  "torch.func": [...namespaces("autograd", "func"), exportsOf("nn")],
   "torch.utils.checkpoint": [exportsOf("autograd"), exportsOf("nn")],
   "torch.linalg": [...namespaces("tensor", "linalg"), exportsOf("tensor")],
   "torch.special": [...namespaces("tensor", "special"), exportsOf("tensor")],
