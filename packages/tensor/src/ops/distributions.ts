@@ -46,8 +46,8 @@ export function geometric_(x: Tensor, p: number, options: GeneratorOptions = {})
   );
 }
 
-/** Fewer normal numbers than this are drawn one by one. */
-const pairs = 8;
+/** How many normal numbers are drawn at a time: few enough that they are drawn one by one, not in blocks of 16. */
+const fewNormals = 8;
 
 /**
  * Overwrites x with numbers whose logarithms are normal, in place: `e^(mean + std · z)`. Options: `generator`.
@@ -62,8 +62,8 @@ export function logNormal_(x: Tensor, mean = 1, std = 2, options: GeneratorOptio
   checkDeviation("logNormal_", std);
   return fillRandomly(x, (out) => {
     const all = out.reshape([-1]);
-    for (let start = 0; start < all.numel(); start += pairs) {
-      const part = all.narrow(0, start, Math.min(pairs, all.numel() - start));
+    for (let start = 0; start < all.numel(); start += fewNormals) {
+      const part = all.narrow(0, start, Math.min(fewNormals, all.numel() - start));
       part.overwrite(draw("normal", allocate(part.shape, "float64"), options.generator, mean, std).exp());
     }
     return out;
