@@ -33,6 +33,7 @@ export { StackDataset, type Stacked } from "./stack-dataset.js";
 export * as transforms from "./transforms/index.js";
 export type { Transform, TransformLike } from "./transforms/transform.js";
 export { CIFAR10 } from "./vision/cifar10.js";
+export { CIFAR100 } from "./vision/cifar100.js";
 export { type Classes, DatasetFolder, type DatasetFolderOptions } from "./vision/dataset-folder.js";
 export { ImageFolder, type ImageFolderOptions } from "./vision/image-folder.js";
 export { FashionMNIST, MNIST } from "./vision/mnist.js";

@@ -1,4 +1,5 @@
-import { classNames, imageShape, parseBatches } from "./cifar10-format.js";
+import { imageShape, parseBatches } from "./cifar-format.js";
+import { cifar10, classNames } from "./cifar10-format.js";
 import { checkVisionOptions, VisionDataset, type VisionOptions } from "./vision-dataset.js";
 
 /**
@@ -27,10 +28,15 @@ export class CIFAR10 extends VisionDataset {
    */
   static async load(options: VisionOptions = {}): Promise<CIFAR10> {
     const { root, train, download } = checkVisionOptions("CIFAR10", options);
-    const { loadCifar10 } = await import("../sources/load-cifar10.js");
+    const [{ loadCifar }, { officialDownload, packageDownload }] = await Promise.all([
+      import("../sources/load-cifar.js"),
+      import("../sources/cifar-downloads.js"),
+    ]);
     const { progress } = options;
-    const batches = await loadCifar10({ root, train, download, ...(progress === undefined ? {} : { progress }) });
-    return new CIFAR10(parseBatches(batches), imageShape, classNames, options);
+    const remotes = [officialDownload(cifar10, 1), packageDownload]; // one attempt: the package registry is waiting
+    const request = { root, train, download, variant: cifar10, remotes };
+    const batches = await loadCifar({ ...request, ...(progress === undefined ? {} : { progress }) });
+    return new CIFAR10(parseBatches(cifar10, batches), imageShape, classNames, options);
   }
 
   /**
@@ -40,7 +46,7 @@ export class CIFAR10 extends VisionDataset {
    * @example if (!(await CIFAR10.isPresent("./data"))) console.log("about 140 MB will be fetched");
    */
   static async isPresent(root: string): Promise<boolean> {
-    const { hasLocal } = await import("../sources/cifar10-local.js");
-    return hasLocal(root);
+    const { hasLocal } = await import("../sources/cifar-local.js");
+    return hasLocal(root, cifar10);
   }
 }

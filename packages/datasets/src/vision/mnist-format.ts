@@ -1,5 +1,5 @@
 import { DataError } from "@kindling/tensor";
-import type { LabelledImages } from "./cifar10-format.js";
+import type { LabelledImages } from "./cifar-format.js";
 import { parseIdx } from "./idx.js";
 
 /** Images `[n, 28, 28]` and labels of a split, in one. */

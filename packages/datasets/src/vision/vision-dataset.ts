@@ -5,7 +5,7 @@ import type { ProgressListener } from "../progress.js";
 import { makeBatch, planBatches } from "../transforms/batch.js";
 import { bytesOf } from "../transforms/pixels.js";
 import { applyTransform, type TransformLike } from "../transforms/transform.js";
-import type { LabelledImages } from "./cifar10-format.js";
+import type { LabelledImages } from "./cifar-format.js";
 
 /** What the data sets of images that are loaded from files have in common. */
 export interface VisionOptions {

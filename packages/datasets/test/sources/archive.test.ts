@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readArchive } from "../../src/sources/archive.js";
 import { temporaryDirectory } from "../temporary-directory.js";
-import { tarGzOf, tarOf } from "../tiny-cifar10.js";
+import { tarGzOf, tarOf } from "../tiny-cifar.js";
 
 async function archive(bytes: Uint8Array): Promise<string> {
   const path = join(await temporaryDirectory(), "archive.tar.gz");

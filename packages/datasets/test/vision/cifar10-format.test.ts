@@ -1,10 +1,14 @@
 import { DataError } from "@kindling/tensor";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { batchFromPickle, batchFromSheet, bytesPerRecord, parseBatches } from "../../src/vision/cifar10-format.js";
-import { pickleOf, recordsPerBatch, tinyBatch } from "../tiny-cifar10.js";
+import * as format from "../../src/vision/cifar-format.js";
+import { batchFromSheet, cifar10 } from "../../src/vision/cifar10-format.js";
+import { pickleOf, recordsPerBatch, tinyBatch } from "../tiny-cifar.js";
 
 const batch = tinyBatch("data_batch_2");
+const bytesPerRecord = format.bytesPerRecord(cifar10);
+const parseBatches = (batches: Uint8Array[], name?: string) => format.parseBatches(cifar10, batches, name);
+const batchFromPickle = (bytes: Uint8Array, name?: string) => format.batchFromPickle(cifar10, bytes, name);
 
 describe("the binary layout", () => {
   it("splits into images and labels, batch after batch", () => {
@@ -31,11 +35,11 @@ describe("the binary layout", () => {
 
 describe("the Python layout", () => {
   it("gives the same bytes as the binary layout", () => {
-    expect(Buffer.compare(batchFromPickle(pickleOf(batch)), batch)).toBe(0);
+    expect(Buffer.compare(batchFromPickle(pickleOf(cifar10, batch)), batch)).toBe(0);
   });
 
   it("understands arrays in column-major order", () => {
-    expect(Buffer.compare(batchFromPickle(pickleOf(batch, { fortran: true })), batch)).toBe(0);
+    expect(Buffer.compare(batchFromPickle(pickleOf(cifar10, batch, { fortran: true })), batch)).toBe(0);
   });
 
   it("refuses a dictionary without data", () => {
@@ -46,7 +50,7 @@ describe("the Python layout", () => {
   });
 
   it("answers any damage with a batch or a DataError", () => {
-    const whole = pickleOf(batch);
+    const whole = pickleOf(cifar10, batch);
     fc.assert(
       fc.property(fc.nat(whole.length - 1), fc.integer({ min: 0, max: 255 }), (at, byte) => {
         const copy = whole.slice();

