@@ -12,3 +12,11 @@ export function requireTensorField(what: string, module: Module, name: string): 
   if (field !== undefined && Reflect.get(module, field) instanceof Tensor) return field;
   throw new UsageError(`${what}: ${module.constructor.name} has no parameter or buffer "${name}"`);
 }
+
+/** The value of a module's parameter or buffer, computed or not. @throws UsageError if there is none. */
+export function requireTensor(what: string, module: Module, name: string): Tensor {
+  const field = Object.getOwnPropertyNames(module).find((key) => key === name || snakeCase(key) === name);
+  const value: unknown = field === undefined ? undefined : Reflect.get(module, field);
+  if (value instanceof Tensor) return value;
+  throw new UsageError(`${what}: ${module.constructor.name} has no parameter or buffer "${name}"`);
+}

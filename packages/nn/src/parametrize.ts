@@ -11,7 +11,7 @@ import { Parameter } from "./parameter.js";
  */
 export interface Parametrization extends Module {
   forward(...originals: Tensor[]): Tensor;
-  rightInverse?(value: Tensor): Tensor | readonly Tensor[];
+  readonly rightInverse?: ((value: Tensor) => Tensor | readonly Tensor[]) | undefined;
 }
 
 /** What `registerParametrization` allows. */

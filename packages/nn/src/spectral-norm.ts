@@ -1,5 +1,5 @@
 import { empty, noGrad, normalize, type Tensor, UsageError } from "@kindling/tensor";
-import { requireTensorField } from "./field-name.js";
+import { requireTensor, requireTensorField } from "./field-name.js";
 import { normal_ } from "./init.js";
 import { ConvTranspose1d } from "./layers/conv-transpose1d.js";
 import { ConvTranspose2d } from "./layers/conv-transpose2d.js";
@@ -117,8 +117,7 @@ class SpectralNorm extends Module {
  * @source Miyato et al. 2018; https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.spectral_norm.html
  */
 export function spectralNorm<T extends Module>(module: T, name = "weight", options: SpectralNormOptions = {}): T {
-  const field = requireTensorField("spectralNorm", module, name);
-  const weight = Reflect.get(module, field) as Tensor;
+  const weight = requireTensor("spectralNorm", module, name);
   return registerParametrization(module, name, new SpectralNorm(module, weight, options));
 }
 

@@ -1,5 +1,5 @@
 import { noGrad, type Tensor, UsageError } from "@kindling/tensor";
-import { requireTensorField } from "./field-name.js";
+import { requireTensor, requireTensorField } from "./field-name.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
 import { registerParametrization } from "./parametrize.js";
@@ -53,8 +53,7 @@ class WeightNorm extends Module {
  * @source Salimans & Kingma 2016; https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.weight_norm.html
  */
 export function weightNorm<T extends Module>(module: T, name = "weight", dim: number | null = 0): T {
-  const field = requireTensorField("weightNorm", module, name);
-  const along = checkDim("weightNorm", Reflect.get(module, field) as Tensor, dim);
+  const along = checkDim("weightNorm", requireTensor("weightNorm", module, name), dim);
   registerParametrization(module, name, new WeightNorm(along), { unsafe: true });
   module.registerLoadStateDictPreHook((_, state, prefix) => {
     for (const [i, part] of ["g", "v"].entries()) {
