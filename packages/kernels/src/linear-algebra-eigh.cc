@@ -6,18 +6,24 @@ namespace {
 
 constexpr double kEpsilon = 2.220446049250313e-16;
 
+/// How many steps' rotations wait until all are applied, so that the eigenvectors go through the caches less often.
+constexpr int kSteps = 16;
+
 /// The work space of one matrix.
 struct Symmetric {
   index_t n;
   double *a;                                 // its lower triangle; then the reflectors, row i that of step i
   double *z;                                 // rows become the eigenvectors
-  double *diagonal, *beside, *tau, *cosine, *sine;
-  static index_t size(index_t n) { return 2 * n * n + 5 * n; }
-  Symmetric(index_t n, double *space) : n(n), a(space), z(a + n * n), diagonal(z + n * n), beside(diagonal + n), tau(beside + n), cosine(tau + n), sine(cosine + n) {}
+  double *diagonal, *beside, *tau;
+  double *cosines, *sines;                   // of the steps that wait, a row each
+  index_t first[kSteps], last[kSteps];       // the rows that they rotate
+  int waiting = 0;
+  static index_t size(index_t n) { return 2 * n * n + (3 + 2 * kSteps) * n; }
+  Symmetric(index_t n, double *space) : n(n), a(space), z(a + n * n), diagonal(z + n * n), beside(diagonal + n), tau(beside + n), cosines(tau + n), sines(cosines + kSteps * n) {}
 
   /// T = H₁ … Hₙ₋₁ · a · Hₙ₋₁ … H₁, where Hᵢ clears row i left of its neighbour on the diagonal.
   void make_tridiagonal() {
-    double *p = cosine, *w = sine;
+    double *p = cosines, *w = sines;
     for (index_t i = n - 1; i >= 0; i--) {
       double *v = a + i * n;
       diagonal[i] = v[i];
@@ -61,15 +67,16 @@ struct Symmetric {
     }
   }
 
-  /// The rotations of one step, on rows first … last of z: each row is read and written once.
-  void rotate_rows(index_t first, index_t last) {
+  /// The rotations that wait, on columns begin … end of z: of each step every row is read and written once.
+  void rotate(index_t begin, index_t end) const {
     constexpr index_t lanes = Vec<double>::lanes;
-    parallel_ranges(n, 128, [=](index_t begin, index_t end) {
+    for (int k = 0; k < waiting; k++) {
+      const double *cosine = cosines + k * n, *sine = sines + k * n;
       index_t t = begin;
       for (; t + 4 * lanes <= end; t += 4 * lanes) {
         vd held[4];
-        UNROLL for (int v = 0; v < 4; v++) held[v] = load(z + last * n + t + v * lanes);
-        for (index_t i = last - 1; i >= first; i--) {
+        UNROLL for (int v = 0; v < 4; v++) held[v] = load(z + last[k] * n + t + v * lanes);
+        for (index_t i = last[k] - 1; i >= first[k]; i--) {
           vd c = splat(cosine[i]), s = splat(sine[i]);
           double *row = z + i * n + t;
           UNROLL for (int v = 0; v < 4; v++) {
@@ -78,23 +85,27 @@ struct Symmetric {
             held[v] = c * x - s * held[v];
           }
         }
-        UNROLL for (int v = 0; v < 4; v++) store(z + first * n + t + v * lanes, held[v]);
+        UNROLL for (int v = 0; v < 4; v++) store(z + first[k] * n + t + v * lanes, held[v]);
       }
       for (; t < end; t++) {
-        double held = z[last * n + t];
-        for (index_t i = last - 1; i >= first; i--) {
+        double held = z[last[k] * n + t];
+        for (index_t i = last[k] - 1; i >= first[k]; i--) {
           double x = z[i * n + t];
           z[(i + 1) * n + t] = sine[i] * x + cosine[i] * held;
           held = cosine[i] * x - sine[i] * held;
         }
-        z[first * n + t] = held;
+        z[first[k] * n + t] = held;
       }
-    });
+    }
+  }
+  void rotate_all() {
+    parallel_ranges(n, 64, [this](index_t begin, index_t end) { rotate(begin, end); });
+    waiting = 0;
   }
 
   /// One implicit QL step on rows l … m, shifted by the eigenvalue of the leading 2 x 2 block that is near its corner.
   void step(index_t l, index_t m, bool vectors) {
-    double *d = diagonal, *e = beside;
+    double *d = diagonal, *e = beside, *cosine = cosines + waiting * n, *sine = sines + waiting * n;
     double g = (d[l + 1] - d[l]) / (2 * e[l]), r = length_of(g, 1.0);
     g = d[m] - d[l] + e[l] / (g + (g < 0 ? -r : r));
     double c = 1, s = 1, shift = 0;
@@ -112,7 +123,10 @@ struct Symmetric {
       d[i + 1] = g + shift;
       g = c * r - b;
     }
-    if (vectors && i + 1 < m) rotate_rows(i + 1, m);
+    if (vectors && i + 1 < m) {
+      first[waiting] = i + 1, last[waiting] = m;
+      if (++waiting == kSteps) rotate_all();
+    }
     e[m] = 0;
     if (i >= l) d[i + 1] -= shift;
     else d[l] -= shift, e[l] = g;
@@ -129,6 +143,7 @@ struct Symmetric {
         if (tries == 60) return false;
         step(l, m, vectors);
       }
+    rotate_all();
     return true;
   }
 };
@@ -151,7 +166,7 @@ template <class T> int32_t eigenvalues(index_t n, const T *a, T *values, T *vect
   s.make_tridiagonal();
   if (vectors) s.multiply_reflectors();
   if (!s.make_diagonal(vectors != nullptr)) return 1;
-  // In ascending order; `tau` and `cosine` have done their work.
+  // In ascending order; `tau` has done its work.
   int32_t *order = (int32_t *)s.tau;
   for (index_t i = 0; i < n; i++) {
     index_t at = i;

@@ -10,7 +10,9 @@ template <class T> void factor_qr(index_t rows, index_t columns, T *a, T *tau) {
     T *v = a + j * rows + j;
     index_t n = rows - j;
     T t = tau[j] = make_reflector(n, v);
-    for (index_t c = j + 1; c < columns; c++) apply_reflector(n, v, t, a + c * rows + j);
+    parallel_ranges(columns - j - 1, (1 << 15) / n + 1, [=](index_t begin, index_t end) {
+      for (index_t c = j + 1 + begin; c < j + 1 + end; c++) apply_reflector(n, v, t, a + c * rows + j);
+    });
   }
 }
 

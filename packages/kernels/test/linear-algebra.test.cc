@@ -134,7 +134,7 @@ template <class T> static void check_qr(int batch, int m, int n) {
 template <class T> static void check_eigh(int batch, int n, double spread) {
   T *a = random_matrix<T>(batch * n * n), *values = matrix<T>(batch * n), *vectors = matrix<T>(batch * n * n), *alone = matrix<T>(batch * n);
   int32_t *info = matrix<int32_t>(batch);
-  double *scratch = matrix<double>(parallel_threads() * (2 * n * n + 5 * n));
+  double *scratch = matrix<double>(parallel_threads() * (2 * n * n + 35 * n));
   for (int b = 0; b < batch; b++)
     for (int i = 0; i < n; i++)
       for (int j = 0; j < n; j++) {
@@ -212,7 +212,7 @@ template <class T> static void check_svd(int batch, int m, int n, int rank, doub
 template <class T> static void check_failures_are_told(void) {
   T singular[] = {1, 2, 2, 4}, regular[] = {0, 1, 1, 0}, values[2];
   int32_t pivots[2], info = 7;
-  double scratch[64 * 40];
+  double scratch[64 * 80];
   KERNEL(luFactor)(Code<T>::dtype, 1, 2, 2, singular, pivots, &info);
   CHECK(info == 2, "singular: %d", info);
   KERNEL(luFactor)(Code<T>::dtype, 1, 2, 2, regular, pivots, &info);

@@ -230,7 +230,7 @@ export const table = {
     "tau:p",
     "out:p",
   ],
-  /** Reads the lower triangles; values ascending, vectors as rows (pointer 0: none). info: −1 not finite, 1 not found. scratch: 2n² + 5n float64 a thread. */
+  /** Reads the lower triangles; values ascending, vectors as rows (pointer 0: none). info: −1 not finite, 1 not found. scratch: 2n² + 35n float64 a thread. */
   eigh: ["dtype:i", "batch:n", "n:n", "a:p", "values:p", "vectors:p", "info:p", "scratch:p"],
   /**
    * Of tall matrices by columns: a [batch, columns, rows], rows ≥ columns. values descending; singular vectors as rows, left

@@ -211,15 +211,15 @@ export const linearAlgebra: Derivatives<Name> = {
     },
   },
 
-  // A = V · diag(l) · Vᵀ; dA = V · (diag(dl) + (Vᵀ · dV) / (lⱼ − lᵢ) beside the diagonal) · Vᵀ
+  // A = V · diag(l) · Vᵀ; dA = V · (diag(dl) + skew(Vᵀ · dV) / 2(lⱼ − lᵢ)) · Vᵀ, which is symmetric
   eigh: {
     saveOutputs: [0, 1],
     backward: (_, { outputs: [l, v], gradients: [forL = null, forV = null] }) => {
       const V = v as Tensor;
       if (forV === null) return [forL && V.mul(forL.unsqueeze(-2)).matmul(transposed(V))];
-      const turned = transposed(V)
-        .matmul(forV)
-        .div(gaps(l as Tensor));
+      const turned = skew(transposed(V).matmul(forV))
+        .div(gaps(l as Tensor))
+        .div(2);
       const diagonal = forL === null ? 0 : forL.unsqueeze(-1);
       const inner = where(identityLike(V).ne(0), diagonal, turned);
       return [V.matmul(inner).matmul(transposed(V))];

@@ -39,7 +39,7 @@ function runEigh(
   const vectors = withVectors ? allocate(A.shape, A.dtype) : null;
   const info = allocate(batch, "int32");
   const count = numberOfElements(batch);
-  withScratch(getNumThreads() * (2 * n * n + 5 * n) * 8, (scratch) => {
+  withScratch(getNumThreads() * (2 * n * n + 35 * n) * 8, (scratch) => {
     const target = vectors === null ? 0 : vectors.address;
     kernels.eigh(code(A.dtype), count, n, source.address, values.address, target, info.address, scratch);
   });
