@@ -91,6 +91,19 @@ function* ownMembers(symbol: ts.Symbol): Generator<ts.Symbol> {
   }
 }
 
+/** The functions that are methods of a class without being its members: `Methods` maps them onto tensors. */
+function* mappedFunctions(symbol: ts.Symbol, checker: ts.TypeChecker): Generator<ts.Symbol> {
+  for (const property of checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol))) {
+    const [declaration] = property.getDeclarations() ?? [];
+    const isFunction =
+      declaration &&
+      (ts.isFunctionDeclaration(declaration) || ts.isVariableDeclaration(declaration)) &&
+      declaration.name;
+    const found = isFunction && checker.getSymbolAtLocation(declaration.name as ts.Node);
+    if (found) yield found;
+  }
+}
+
 /** Every name that the packages export, once: under the first package that exports it. */
 export function publicNames(program: ts.Program): PublicName[] {
   const checker = program.getTypeChecker();
@@ -120,7 +133,13 @@ export function publicNames(program: ts.Program): PublicName[] {
     const file = program.getSourceFile(entry(packageName));
     const module = file && checker.getSymbolAtLocation(file);
     if (!module) throw new Error(`no exports in ${entry(packageName)}`);
-    for (const exported of checker.getExportsOfModule(module)) visit(packageName, "", exported);
+    const exported = checker.getExportsOfModule(module);
+    for (const symbol of exported) visit(packageName, "", symbol);
+    // Then the methods that are no functions of the package, such as `x.float()`.
+    for (const symbol of exported.map((given) => resolveAlias(given, checker))) {
+      if (!(symbol.flags & ts.SymbolFlags.Class)) continue;
+      for (const method of mappedFunctions(symbol, checker)) visit(packageName, `${symbol.name}.`, method);
+    }
   }
   return names;
 }

@@ -195,12 +195,17 @@ interface Overloaded {
   min(other: Tensor): Tensor;
   /** The smallest elements along a dimension, and where they are. See {@link reduction.min}. */
   min(dim: number, options?: KeepdimOptions): ValuesAndIndices;
-  /** The median of all elements. See {@link sorting.median}. */
+  /** The median of all elements but NaN. See {@link sorting.nanmedian}. */
   nanmedian(): Tensor;
+  /** The medians along a dimension of all but NaN, and where they are. See {@link sorting.nanmedian}. */
   nanmedian(dim: number, options?: KeepdimOptions): ValuesAndIndices;
+  /** Whole numbers of the whole range of the dtype, in place. See {@link random.random_}. */
   random_(options?: GeneratorOptions): Tensor;
+  /** Whole numbers of [0, high), in place. See {@link random.random_}. */
   random_(high: number, options?: GeneratorOptions): Tensor;
+  /** Whole numbers of [low, high), in place. See {@link random.random_}. */
   random_(low: number, high: number, options?: GeneratorOptions): Tensor;
+  /** The median of all elements. See {@link sorting.median}. */
   median(): Tensor;
   /** The medians along a dimension, and where they are. See {@link sorting.median}. */
   median(dim: number, options?: KeepdimOptions): ValuesAndIndices;

@@ -37,12 +37,15 @@ export class Tensor {
   readonly shape: readonly number[];
   /** Distance between neighbours along each dimension, in elements. */
   readonly strides: readonly number[];
+  /** Element type. */
   readonly dtype: DType;
   /** Index of the first element in the storage. */
   readonly offset: number;
+  /** The memory, which views share. */
   readonly storage: Storage;
   /** The tensor whose memory this one shows, if it is a recorded view. */
   base: Tensor | null = null;
+  /** What autograd keeps of this tensor. For the recorder. */
   autograd: AutogradState | null = null;
   readonly #contiguous: boolean;
 

@@ -58,6 +58,10 @@ export const typeAs = (x: Tensor, other: Tensor): Tensor => to(x, other.dtype);
 export const narrowCopy = (x: Tensor, dim: number, start: number, length: number): Tensor =>
   narrow(x, dim, start, length).clone();
 
+/**
+ * x where the condition is true, else the other; see `where`.
+ * @example tensor([1, 2]).where(tensor([true, false]), 0); // → [1, 0]
+ */
 function whereMethod(x: Tensor, condition: Tensor, other: TensorOrNumber): Tensor {
   return where(condition, x, other);
 }
