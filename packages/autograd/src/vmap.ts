@@ -33,9 +33,9 @@ export interface VmapOptions {
  *   no tensor, a result that is no tensor, or random numbers.
  * @example
  * const [x, y] = [tensor([[1, 2], [3, 4]]), tensor([10, 20])];
- * vmap((row, scale) => row.mul(scale).sum())(x, y); // → [30, 140]
- * vmap((column, all) => column.add(all), { inDims: [1, null] })(x, y); // → [[11, 23], [12, 24]]
- * const slope = func.grad((w, x) => x.mul(w).square().sum());
+ * vmap((row: Tensor, scale: Tensor) => row.mul(scale).sum())(x, y); // → [30, 140]
+ * vmap((column: Tensor, all: Tensor) => column.add(all), { inDims: [1, null] })(x, y); // → [[11, 23], [12, 24]]
+ * const slope = func.grad((w: Tensor, x: Tensor) => x.mul(w).square().sum());
  * vmap(slope, { inDims: [null, 0] })(tensor(2, { dtype: "float32" }), tensor([1, 3])); // → [4, 36]
  * @source `torch.func.vmap`, which batches by rules.
  */

@@ -45,10 +45,11 @@ function differentiate(
  * `[value, more]`, and the result is `[gradient, more]`.
  * @throws ShapeError unless `fn` gives a scalar; UsageError for an argument that is not there.
  * @example
- * const slope = func.grad((x) => x.sin());
+ * const slope = func.grad((x: Tensor) => x.sin());
  * slope(tensor(0, { dtype: "float32" })); // → 1
  * func.grad(slope)(tensor(1, { dtype: "float32" })); // → -0.8415
- * func.grad(({ w, b }, x) => w.mul(x).add(b).square())({ w: tensor(2.5), b: tensor(0.5) }, tensor(2)); // → { w: 22, b: 11 }
+ * const model = ({ w, b }: { w: Tensor; b: Tensor }, x: Tensor) => w.mul(x).add(b).square();
+ * func.grad(model)({ w: tensor(2.5), b: tensor(0.5) }, tensor(2)); // → { w: 22, b: 11 }
  * @source `torch.func.grad`. PyTorch's other `grad`, of outputs that are there, is {@link grad} without the `func`.
  */
 export function grad<Args extends unknown[], More, const Argnums extends number | readonly number[] = 0>(
@@ -74,7 +75,7 @@ export function grad(
  *
  * **Shapes**, options and errors: those of {@link grad}. Result: `[gradient, value]`; with `hasAux`, `[gradient, [value, more]]`.
  * @example
- * func.gradAndValue((x) => x.square().sum())(tensor([1.5, 2])); // → [[3, 4], 6.25]
+ * func.gradAndValue((x: Tensor) => x.square().sum())(tensor([1.5, 2])); // → [[3, 4], 6.25]
  * @source `torch.func.grad_and_value`.
  */
 export function gradAndValue<Args extends unknown[], More, const Argnums extends number | readonly number[] = 0>(

@@ -17,7 +17,7 @@ import { Level, pullBack, transposed, unit } from "./level.js";
  * objects: the result is nested as the outputs, and inside as the argument.
  * Options: `argnums` (0): which argument to differentiate by, or an array of several.
  * @throws UsageError if `fn` does not give tensors, or for an argument that is not there.
- * @example func.jacrev((x) => x.square())(tensor([1.5, 2])); // → [[3, 0], [0, 4]]
+ * @example func.jacrev((x: Tensor) => x.square())(tensor([1.5, 2])); // → [[3, 0], [0, 4]]
  * @source `torch.func.jacrev`.
  */
 export function jacrev<Args extends unknown[], Out, const Argnums extends number | readonly number[] = 0>(
@@ -46,7 +46,7 @@ export function jacrev<Args extends unknown[], Out, const Argnums extends number
  * {@link jacrev} where there are fewer of these.
  *
  * **Shapes**, options and errors: those of {@link jacrev}. `fn` must be differentiable twice.
- * @example func.jacfwd((x) => x.square())(tensor([1.5, 2])); // → [[3, 0], [0, 4]]
+ * @example func.jacfwd((x: Tensor) => x.square())(tensor([1.5, 2])); // → [[3, 0], [0, 4]]
  * @source `torch.func.jacfwd`.
  */
 export function jacfwd<Args extends unknown[], Out, const Argnums extends number | readonly number[] = 0>(
@@ -105,7 +105,7 @@ function jacobianOf<Args extends unknown[]>(
  * The function that gives all second derivatives of `fn`, which gives one number: `jacfwd(jacrev(fn))`.
  *
  * **Shapes**, options and errors: those of {@link jacrev}, applied twice.
- * @example func.hessian((x) => x.prod().square())(tensor([1.5, 2])); // → [[8, 12], [12, 4.5]]
+ * @example func.hessian((x: Tensor) => x.prod().square())(tensor([1.5, 2])); // → [[8, 12], [12, 4.5]]
  * @source `torch.func.hessian`.
  */
 export function hessian<Args extends unknown[], const Argnums extends number | readonly number[] = 0>(
