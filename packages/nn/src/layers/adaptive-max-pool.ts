@@ -6,8 +6,8 @@ import {
   type PooledAndIndices,
   type Tensor,
 } from "@kindling/tensor";
-import { Module } from "../module.js";
 import { showSize } from "../repr.js";
+import { IndexedPool } from "./indexed-pool.js";
 
 /** Options of the adaptive max pooling layers. */
 export interface AdaptiveMaxPoolOptions<WithIndices extends boolean> {
@@ -16,27 +16,15 @@ export interface AdaptiveMaxPoolOptions<WithIndices extends boolean> {
 }
 
 /** What the adaptive max pools over one, two and three dimensions share. */
-abstract class AdaptiveMaxPool<Size extends AdaptiveSize, WithIndices extends boolean> extends Module {
+abstract class AdaptiveMaxPool<
+  Size extends AdaptiveSize,
+  WithIndices extends boolean,
+> extends IndexedPool<WithIndices> {
   readonly outputSize: Size;
-  readonly returnIndices: boolean;
 
   constructor(outputSize: Size, options: AdaptiveMaxPoolOptions<WithIndices> = {}) {
-    super();
+    super(options);
     this.outputSize = outputSize;
-    this.returnIndices = options.returnIndices ?? false;
-  }
-
-  /** True with indices too: their memory is not that of the one tensor which containers know about. */
-  override get isWatched(): boolean {
-    return this.returnIndices || super.isWatched;
-  }
-
-  protected abstract pool(x: Tensor): PooledAndIndices;
-
-  forward(x: Tensor): WithIndices extends true ? PooledAndIndices : Tensor;
-  forward(x: Tensor): PooledAndIndices | Tensor {
-    const pooled = this.pool(x);
-    return this.returnIndices ? pooled : pooled.values;
   }
 
   override extraRepr(): string {

@@ -7,7 +7,7 @@ import {
   type Tensor,
   UsageError,
 } from "@kindling/tensor";
-import { Module } from "../module.js";
+import { IndexedPool } from "./indexed-pool.js";
 
 /** Options of `FractionalMaxPool2d` and `FractionalMaxPool3d`. */
 export interface FractionalMaxPoolLayerOptions<WithIndices extends boolean> {
@@ -20,14 +20,13 @@ export interface FractionalMaxPoolLayerOptions<WithIndices extends boolean> {
 }
 
 /** What the fractional max pools over two and three dimensions share. */
-abstract class FractionalMaxPool<WithIndices extends boolean> extends Module {
+abstract class FractionalMaxPool<WithIndices extends boolean> extends IndexedPool<WithIndices> {
   readonly kernelSize: readonly number[];
   readonly outputSize: readonly number[] | null;
   readonly outputRatio: Pair | null;
-  readonly returnIndices: boolean;
 
   constructor(dimensions: number, kernelSize: Pair, options: FractionalMaxPoolLayerOptions<WithIndices>) {
-    super();
+    super(options);
     const { name } = new.target;
     const { outputSize = null, outputRatio = null } = options;
     if ((outputSize === null) === (outputRatio === null)) {
@@ -39,20 +38,6 @@ abstract class FractionalMaxPool<WithIndices extends boolean> extends Module {
     this.kernelSize = perDimension(name, "kernelSize", kernelSize, dimensions, 1);
     this.outputSize = outputSize === null ? null : perDimension(name, "outputSize", outputSize, dimensions, 1);
     this.outputRatio = outputRatio;
-    this.returnIndices = options.returnIndices ?? false;
-  }
-
-  /** True with indices too: their memory is not that of the one tensor which containers know about. */
-  override get isWatched(): boolean {
-    return this.returnIndices || super.isWatched;
-  }
-
-  protected abstract pool(x: Tensor): PooledAndIndices;
-
-  forward(x: Tensor): WithIndices extends true ? PooledAndIndices : Tensor;
-  forward(x: Tensor): PooledAndIndices | Tensor {
-    const pooled = this.pool(x);
-    return this.returnIndices ? pooled : pooled.values;
   }
 }
 
