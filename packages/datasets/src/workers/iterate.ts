@@ -100,6 +100,12 @@ export function iterate<Batch>(pool: WorkerPool, options: IterateOptions): Async
   }
 
   pool.begin(consumer);
-  for (let i = 0; i < ahead; i++) ask();
+  try {
+    for (let i = 0; i < ahead; i++) ask();
+  } catch (error) {
+    // The sampler's. Nobody will get an iterator that could stop the workers.
+    if (options.closesPool) void pool.close();
+    throw error;
+  }
   return run();
 }

@@ -10,6 +10,18 @@ const before = threads();
 for await (const _ of new DataLoader(new Numbers({}), options)) break;
 console.log("threads left", Math.max(0, threads() - before));
 
+const broken = {
+  length: 1,
+  [Symbol.iterator](): Iterator<number> {
+    throw new Error("no order");
+  },
+};
+try {
+  for await (const _ of new DataLoader(new Numbers({}), { ...options, sampler: broken }));
+} catch (error) {
+  console.log((error as Error).message);
+}
+
 for await (const _ of new DataLoader(new Numbers({}), { ...options, persistentWorkers: true })) break;
 await new DataLoader(new Numbers({}), options)[Symbol.asyncIterator]().next();
 console.log("done");
