@@ -3,11 +3,16 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import ts from "typescript";
 
 const root = new URL("..", import.meta.url);
-const source = readFileSync(new URL("ts/table.ts", root), "utf8");
-const code = ts.transpileModule(source, {
-  compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-}).outputText;
-const module = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+
+/** The module that a TypeScript file without imports is. */
+function load(file) {
+  const { outputText } = ts.transpileModule(readFileSync(new URL(file, root), "utf8"), {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+  });
+  return import(`data:text/javascript,${encodeURIComponent(outputText)}`);
+}
+const module = await load("ts/table.ts");
+const { hashOfTables } = await load("ts/table-hash.ts");
 
 const types = { i: "int32_t", n: "index_t", p: "void *", d: "double" };
 const upper = (name) => name.replace(/([A-Z])/g, "_$1").toUpperCase();
@@ -40,6 +45,7 @@ ${enumeration("CONV2D", module.conv2dPasses)}
 ${enumeration("GRID_SAMPLE", module.gridSampleModes)}
 ${enumeration("GRID_PADDING", module.gridSamplePaddings)}
 ${enumeration("ALGORITHM", module.convolutionAlgorithms)}
+#define KINDLING_TABLE_HASH ${hashOfTables(module)}u
 #ifdef __wasm__
 #define KINDLING_EXPORT(name) __attribute__((export_name(name)))
 #else

@@ -18,6 +18,12 @@ template <class V> INLINE V sigmoid(V x, V &complement) {
 /// 2 u of gelu's tanh form: u = sqrt(2/π) (x + 0.044715 x³).
 template <class V> INLINE V geluTanhArgument(V x) { return x * ((Scalar<V>)1.5957691216057308 + (Scalar<V>)0.07135481627260025 * (x * x)); }
 
+/// To low … high; high where they cross. NaN stays.
+template <class V> INLINE V clamp(V x, Scalar<V> low, Scalar<V> high) {
+  V y = x < low ? all<V>(low) : x;
+  return y > high ? all<V>(high) : y;
+}
+
 /// x^exponent modulo 2^bits by squaring; below zero only ±1 have powers that are integers, the others give 0.
 template <class T> INLINE T integerPower(T x, int32_t exponent) {
   if (exponent < 0) return x == 1 ? 1 : (x == (T)-1 && (T)-1 < 0 ? (exponent & 1 ? x : 1) : 0);

@@ -85,16 +85,16 @@ template <bool single> INLINE vd hypot(vd a, vd b) {
 }
 
 // ---- floats as vectors
-template <class T, class Real, class Op> void floatRun(const void *a, const void *b, void *out, index_t n, double p0, double) {
+template <class T, class Real, class Op> void floatRun(const void *a, const void *b, void *out, index_t n, double p0, double p1) {
   typedef Lanes<T, Real> L;
   index_t i = 0;
   if constexpr (Op::cheap)
     for (; i + 4 * L::count <= n; i += 4 * L::count)
       UNROLL for (index_t j = i; j < i + 4 * L::count; j += L::count)
-        L::out((T *)out + j, L::count, Op::template apply<sizeof(T) == 4>(L::in((const T *)a + j, L::count), L::in((const T *)b + j, L::count), (Real)p0));
+        L::out((T *)out + j, L::count, Op::template apply<sizeof(T) == 4>(L::in((const T *)a + j, L::count), L::in((const T *)b + j, L::count), (Real)p0, (Real)p1));
   for (; i < n; i += L::count) {
     auto v = L::in((const T *)a + i, n - i), w = L::in((const T *)b + i, n - i);
-    L::out((T *)out + i, n - i, Op::template apply<sizeof(T) == 4>(v, w, (Real)p0));
+    L::out((T *)out + i, n - i, Op::template apply<sizeof(T) == 4>(v, w, (Real)p0, (Real)p1));
   }
 }
 #define FLOAT_OP(Name, ...) FUNCTOR(Name, false, __VA_ARGS__)
@@ -102,7 +102,7 @@ template <class T, class Real, class Op> void floatRun(const void *a, const void
 #define FUNCTOR(Name, isCheap, ...)                                                      \
   struct Name {                                                                          \
     static constexpr bool cheap = isCheap;                                               \
-    template <bool single, class V> INLINE V apply(V a, V b, Scalar<V> p0) { __VA_ARGS__ } \
+    template <bool single, class V> INLINE V apply(V a, V b, Scalar<V> p0, Scalar<V> p1) { __VA_ARGS__ } \
   };
 
 CHEAP_OP(Add, return a + b;)
@@ -138,6 +138,25 @@ FLOAT_OP(GeluGrad, V density; V phi = normalDistribution(b, density); return a *
 FLOAT_OP(GeluTanhGrad, V t, s = sigmoid(geluTanhArgument(b), t);
          V slope = (Scalar<V>)1.5957691216057308 + (Scalar<V>)0.21406444881780076 * (b * b); t *= s;
          return a * (s + (t == 0 ? t : b * slope * t));)
+CHEAP_OP(AbsGrad, V slope = b < 0 ? -a : a; return b == 0 ? a * 0 : slope;)
+// With e = e^b: tanh(log(1 + e)) = n / (n + 2) for n = e² + 2 e, and one less its square is 4 (n + 1) / (n + 2)².
+FLOAT_OP(MishGrad, V e = exp(b > 40 ? all<V>(40) : b); V n = e * (e + 2), m = n + 2; return a * (n / m + b * (e / (1 + e)) * (4 * (n + 1) / m / m));)
+FLOAT_OP(LogSigmoidGrad, V t; sigmoid(b, t); return a * t;)
+FLOAT_OP(EluGrad, return b > 0 ? a : a * (p0 * p1) * exp(p1 * b);)
+FLOAT_OP(SoftplusGrad, V z = p0 * b; return z > p1 ? a : a * sigmoid(z);)
+CHEAP_OP(ClampGrad, return ((b >= p0) & (b <= p1)) ? a : V{};)
+CHEAP_OP(HardTanhGrad, return ((b <= p0) | (b >= p1)) ? V{} : a;)
+CHEAP_OP(HardSigmoidGrad, return ((b <= -3) | (b >= 3)) ? V{} : a / 6;)
+CHEAP_OP(HardSwishGrad, V y = a * ((2 * b + 3) / 6); y = b > 3 ? a : y; return b < -3 ? V{} : y;)
+CHEAP_OP(ShrinkGrad, return ((b >= -p0) & (b <= p0)) ? V{} : a;)
+CHEAP_OP(SoftSignGrad, V y = 1 + absolute(b); return a / (y * y);)
+CHEAP_OP(ThresholdGrad, return b <= p0 ? V{} : a;)
+CHEAP_OP(LogitGrad, return ((b >= p0) & (b <= p1)) ? a / (b * (1 - b)) : V{};)
+CHEAP_OP(Huber, V d = a - b; V y = absolute(d); return p1 * (y > p0 ? p0 * (y - (Scalar<V>)0.5 * p0) : (Scalar<V>)0.5 * d * d);)
+CHEAP_OP(HuberSlope, return p1 * clamp<V>(a - b, -p0, p0);)
+FLOAT_OP(BinaryCrossEntropy, V least = all<V>(-100); V yes = log(a), no = log1p(-a); yes = yes < least ? least : yes, no = no < least ? least : no;
+         return (b - 1) * no - b * yes;)
+CHEAP_OP(BinaryCrossEntropySlope, V spread = a * (1 - a); spread = spread < (Scalar<V>)1e-12 ? all<V>((Scalar<V>)1e-12) : spread; return (a - b) / spread;)
 
 // ---- integers, modulo 2^bits. Nothing traps: x / 0 and x mod 0 are 0 (the caller raises the error), −2^31 / −1 wraps.
 template <class T, class Op> void integerRun(const void *a, const void *b, void *out, index_t n, double p0, double) {
@@ -230,6 +249,23 @@ constexpr BinaryRow kBinary[] = {
     native<SiluGrad>(BINARY_SILU_GRAD),
     native<GeluGrad>(BINARY_GELU_GRAD),
     native<GeluTanhGrad>(BINARY_GELU_TANH_GRAD),
+    native<AbsGrad>(BINARY_ABS_GRAD),
+    native<MishGrad>(BINARY_MISH_GRAD),
+    native<LogSigmoidGrad>(BINARY_LOG_SIGMOID_GRAD),
+    native<EluGrad>(BINARY_ELU_GRAD),
+    native<SoftplusGrad>(BINARY_SOFTPLUS_GRAD),
+    native<ClampGrad>(BINARY_CLAMP_GRAD),
+    native<HardTanhGrad>(BINARY_HARDTANH_GRAD),
+    native<HardSigmoidGrad>(BINARY_HARDSIGMOID_GRAD),
+    native<HardSwishGrad>(BINARY_HARDSWISH_GRAD),
+    native<ShrinkGrad>(BINARY_SHRINK_GRAD),
+    native<SoftSignGrad>(BINARY_SOFTSIGN_GRAD),
+    native<ThresholdGrad>(BINARY_THRESHOLD_GRAD),
+    native<LogitGrad>(BINARY_LOGIT_GRAD),
+    native<Huber>(BINARY_HUBER),
+    native<HuberSlope>(BINARY_HUBER_SLOPE),
+    native<BinaryCrossEntropy>(BINARY_BINARY_CROSS_ENTROPY),
+    native<BinaryCrossEntropySlope>(BINARY_BINARY_CROSS_ENTROPY_SLOPE),
 };
 constexpr bool inOrder() {
   for (int i = 0; i < BINARY_COUNT; i++)
@@ -240,12 +276,12 @@ static_assert(sizeof(kBinary) / sizeof(BinaryRow) == BINARY_COUNT && inOrder(), 
 
 }  // namespace
 
-void KERNEL(binary)(int32_t op, int32_t dtype, int32_t ndim, void *meta, void *a, void *b, void *out, double p0) {
+void KERNEL(binary)(int32_t op, int32_t dtype, int32_t ndim, void *meta, void *a, void *b, void *out, double p0, double p1) {
   const double *shape = (const double *)meta;
   auto run = kBinary[op].run[dtype];
   index_t n = smallContiguous(ndim, shape, 3);
-  if (n >= 0) return run(a, b, out, n, p0, 0);
+  if (n >= 0) return run(a, b, out, n, p0, p1);
   int size = kSizes[dtype];
   const Operand operands[] = {{(char *)a, size, shape + 2 * ndim}, {(char *)b, size, shape + 3 * ndim}, {(char *)out, size, shape + ndim}};
-  elementwise<2>(ndim, shape, operands, run, p0, 0);
+  elementwise<2>(ndim, shape, operands, run, p0, p1);
 }

@@ -88,7 +88,59 @@ template <class T> void sort_rows(bool descending, index_t rows, index_t n, cons
   }
 }
 
+// ---- the first few of each row
+
+constexpr index_t kMost = 256;
+
+/// Elements that may belong to the first k are looked for in blocks: after a while there are next to none.
+template <class T> void first_of_row(bool descending, index_t n, index_t k, const T *x, T *values, int32_t *indices) {
+  typedef decltype(key_of(T())) Key;
+  constexpr index_t block = 64;
+  Key best[kMost];
+  index_t found = 0;
+  auto consider = [&](index_t i) {
+    Key key = key_of(x[i]);
+    if (descending) key = ~key;
+    if (found == k && key >= best[k - 1]) return;
+    index_t at = found < k ? found++ : k - 1;
+    for (; at > 0 && best[at - 1] > key; at--) best[at] = best[at - 1], indices[at] = indices[at - 1];
+    best[at] = key, indices[at] = (int32_t)i;
+  };
+  index_t i = 0;
+  for (; i < k; i++) consider(i);
+  for (; i + block <= n; i += block) {
+    T last = x[indices[k - 1]];
+    int any = 0;
+    // NaN compares to nothing and so is considered.
+    if (descending) for (index_t j = 0; j < block; j++) any |= !(x[i + j] <= last);
+    else for (index_t j = 0; j < block; j++) any |= !(x[i + j] >= last);
+    if (any) for (index_t j = i; j < i + block; j++) consider(j);
+  }
+  for (; i < n; i++) consider(i);
+  for (i = 0; i < k; i++) values[i] = x[indices[i]];
+}
+
+template <class T> void first_of_rows(bool descending, index_t rows, index_t n, index_t k, const T *x, T *values, int32_t *indices) {
+  if (k == 0) return;
+  parallel_ranges(rows, 32768 / (n + 1) + 1, [=](index_t begin, index_t end) {
+    for (index_t row = begin; row < end; row++) first_of_row(descending, n, k, x + row * n, values + row * k, indices + row * k);
+  });
+}
+
 } // namespace
+
+void KERNEL(topk)(int32_t dtype, int32_t descending, index_t rows, index_t n, index_t k, void *x, void *values, void *indices) {
+  bool down = descending != 0;
+  int32_t *at = (int32_t *)indices;
+  switch (dtype) {
+    case DTYPE_INT8: return first_of_rows(down, rows, n, k, (const int8_t *)x, (int8_t *)values, at);
+    case DTYPE_INT16: return first_of_rows(down, rows, n, k, (const int16_t *)x, (int16_t *)values, at);
+    case DTYPE_INT32: return first_of_rows(down, rows, n, k, (const int32_t *)x, (int32_t *)values, at);
+    case DTYPE_FLOAT32: return first_of_rows(down, rows, n, k, (const float *)x, (float *)values, at);
+    case DTYPE_FLOAT64: return first_of_rows(down, rows, n, k, (const double *)x, (double *)values, at);
+    default: return first_of_rows(down, rows, n, k, (const uint8_t *)x, (uint8_t *)values, at);
+  }
+}
 
 void KERNEL(sort)(int32_t dtype, int32_t descending, index_t rows, index_t n, void *x, void *values, void *indices, void *scratch) {
   bool down = descending != 0;

@@ -75,6 +75,15 @@ CHEAP_OP(LeakyRelu, return x > 0 ? x : x * p0;)
 FLOAT_OP(Elu, return x > 0 ? x : p0 * expm1(p1 * x);)
 FLOAT_OP(Softplus, V z = x * p0; V r = ((z > 0 ? z : V{}) + log1p(exp(-absolute(z)))) / p0; return z > p1 ? x : r;)
 
+CHEAP_OP(Clamp, return clamp(x, p0, p1);)
+CHEAP_OP(HardSigmoid, return clamp<V>(x + 3, 0, 6) / 6;)
+CHEAP_OP(HardSwish, V y = x * (x + 3) / 6; y = x > 3 ? x : y; return x < -3 ? V{} : y;)
+CHEAP_OP(HardShrink, return ((x >= -p0) & (x <= p0)) ? V{} : x;)
+CHEAP_OP(SoftShrink, V y = x != x ? x : V{}; y = x < -p0 ? x + p0 : y; return x > p0 ? x - p0 : y;)
+CHEAP_OP(SoftSign, return x / (1 + absolute(x));)
+CHEAP_OP(Threshold, return x <= p0 ? all<V>(p1) : x;)
+FLOAT_OP(Logit, V y = clamp(x, p0, p1); return log(y / (1 - y));)
+
 CHEAP_OP(One, return all<V>(1);)
 CHEAP_OP(Identity, return x;)
 CHEAP_OP(Cube, return x * x * x;)
@@ -198,6 +207,14 @@ constexpr UnaryRow kUnary[] = {
     {UNARY_POW_SCALAR,
      {integerRun<uint8_t, IntegerPower>, integerRun<uint8_t, IntegerPower>, integerRun<int8_t, IntegerPower>, integerRun<int16_t, IntegerPower>,
       integerRun<int32_t, IntegerPower>, powScalarRun<float>, powScalarRun<double>}},
+    native<Clamp>(UNARY_CLAMP),
+    native<HardSigmoid>(UNARY_HARDSIGMOID),
+    native<HardSwish>(UNARY_HARDSWISH),
+    native<HardShrink>(UNARY_HARDSHRINK),
+    native<SoftShrink>(UNARY_SOFTSHRINK),
+    native<SoftSign>(UNARY_SOFTSIGN),
+    native<Threshold>(UNARY_THRESHOLD),
+    native<Logit>(UNARY_LOGIT),
 };
 constexpr bool inOrder() {
   for (int i = 0; i < UNARY_COUNT; i++)

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { describe, expect, it } from "vitest";
+import { bindKernels } from "../ts/backend.js";
 import { type BackendInfo, table } from "../ts/index.js";
 import { loadNative } from "../ts/native.js";
 import { loadWasm } from "../ts/wasm-node.js";
@@ -15,6 +16,12 @@ describe("the table", () => {
 
   it("names the kernels of the WebAssembly module", () => {
     expect(Object.keys(loadWasm().kernels)).toEqual(Object.keys(table));
+  });
+
+  it("refuses kernels that were built of another version of it", () => {
+    const bind = (hash: number) => () => bindKernels((name) => () => (name === "tableHash" ? hash : 0));
+    expect(bind(loadWasm().kernels.tableHash())).not.toThrow();
+    expect(bind(1)).toThrow(/another version of their table, build @kindling\/kernels again/);
   });
 });
 

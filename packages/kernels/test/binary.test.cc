@@ -14,9 +14,9 @@ template <> struct Code<int32_t> { static constexpr int value = DTYPE_INT32; };
 template <> struct Code<float> { static constexpr int value = DTYPE_FLOAT32; };
 template <> struct Code<double> { static constexpr int value = DTYPE_FLOAT64; };
 
-template <class T> static void binary(int op, const T *a, const T *b, T *out, index_t n, double p0 = 0) {
+template <class T> static void binary(int op, const T *a, const T *b, T *out, index_t n, double p0 = 0, double p1 = 0) {
   double meta[] = {(double)n, 1, 1, 1};
-  KERNEL(binary)(op, Code<T>::value, 1, meta, (void *)a, (void *)b, out, p0);
+  KERNEL(binary)(op, Code<T>::value, 1, meta, (void *)a, (void *)b, out, p0, p1);
 }
 
 static wide sigmoid(wide x) { return 1 / (1 + expl(-x)); }
@@ -25,6 +25,11 @@ static wide geluSlope(wide x) { return erfcl(-x / sqrtl(2)) / 2 + x * expl(-x * 
 static wide geluTanhSlope(wide x) {
   wide k = 2 * sqrtl(2 / kPi), s = sigmoid(k * (x + 0.044715L * x * x * x));
   return s + x * s * (1 - s) * k * (1 + 3 * 0.044715L * x * x);
+}
+
+static wide mishSlope(wide x) {
+  wide t = tanhl(log1pl(expl(x)));
+  return t + x * sigmoid(x) * (1 - t * t);
 }
 
 struct Accuracy {
@@ -64,6 +69,23 @@ static const Accuracy kAccuracy[] = {
     {"siluGrad", BINARY_SILU_GRAD, FUNCTION(a *siluSlope(b)), -1, 1, -20, 20, 4, 1},
     {"geluGrad", BINARY_GELU_GRAD, FUNCTION(a *geluSlope(b)), -1, 1, -9, 9, 4, 1},
     {"geluTanhGrad", BINARY_GELU_TANH_GRAD, FUNCTION(a *geluTanhSlope(b)), -1, 1, -9, 9, 4, 1},
+    // p0 is 1.5, p1 2.5
+    {"absGrad", BINARY_ABS_GRAD, FUNCTION(b < 0 ? -a : a), -9, 9, -9, 9, 0},
+    {"mishGrad", BINARY_MISH_GRAD, FUNCTION(a *mishSlope(b)), -1, 1, -20, 25, 6, 1},
+    {"logSigmoidGrad", BINARY_LOG_SIGMOID_GRAD, FUNCTION(a *sigmoid(-b)), -9, 9, -20, 20, 4},
+    {"eluGrad", BINARY_ELU_GRAD, FUNCTION(b > 0 ? a : a * 3.75L * expl(2.5L * b)), -9, 9, -4, 1, 12},
+    {"softplusGrad", BINARY_SOFTPLUS_GRAD, FUNCTION(1.5L * b > 2.5L ? a : a * sigmoid(1.5L * b)), -9, 9, -4, 4, 6},
+    {"clampGrad", BINARY_CLAMP_GRAD, FUNCTION(b >= 1.5L && b <= 2.5L ? a : 0), -9, 9, 0, 4, 0},
+    {"hardtanhGrad", BINARY_HARDTANH_GRAD, FUNCTION(b > 1.5L && b < 2.5L ? a : 0), -9, 9, 0, 4, 0},
+    {"hardsigmoidGrad", BINARY_HARDSIGMOID_GRAD, FUNCTION(b > -3 && b < 3 ? a / 6 : 0), -9, 9, -9, 9, 0.51},
+    {"hardswishGrad", BINARY_HARDSWISH_GRAD, FUNCTION(b < -3 ? 0 : b > 3 ? a : a * (2 * b + 3) / 6), -1, 1, -9, 9, 2, 1},
+    {"shrinkGrad", BINARY_SHRINK_GRAD, FUNCTION(fabsl(b) > 1.5L ? a : 0), -9, 9, -4, 4, 0},
+    {"softsignGrad", BINARY_SOFTSIGN_GRAD, FUNCTION(a / ((1 + fabsl(b)) * (1 + fabsl(b)))), -9, 9, -9, 9, 3},
+    {"thresholdGrad", BINARY_THRESHOLD_GRAD, FUNCTION(b > 1.5L ? a : 0), -9, 9, -4, 4, 0},
+    {"huber", BINARY_HUBER, FUNCTION(2.5L * (fabsl(a - b) <= 1.5L ? (a - b) * (a - b) / 2 : 1.5L * (fabsl(a - b) - 0.75L))), -2, 2, -2, 2, 3, 1},
+    {"huberSlope", BINARY_HUBER_SLOPE, FUNCTION(2.5L * fmaxl(-1.5L, fminl(1.5L, a - b))), -2, 2, -2, 2, 2, 1},
+    {"binaryCrossEntropy", BINARY_BINARY_CROSS_ENTROPY, FUNCTION((b - 1) * log1pl(-a) - b * logl(a)), 0.001, 0.999, 0, 1, 4, 1},
+    {"binaryCrossEntropySlope", BINARY_BINARY_CROSS_ENTROPY_SLOPE, FUNCTION((a - b) / (a * (1 - a))), 0.001, 0.999, 0, 1, 3, 1},
 };
 
 template <class T> static void testAccuracy() {
@@ -75,7 +97,7 @@ template <class T> static void testAccuracy() {
       a[i] = (T)(c.lowA + (c.highA - c.lowA) * (check_random() + 1) / 2);
       b[i] = (T)(c.lowB + (c.highB - c.lowB) * (check_random() + 1) / 2);
     }
-    binary(c.op, a, b, y, n, 1.5);
+    binary(c.op, a, b, y, n, 1.5, 2.5);
     for (int i = 0; i < n; i++) {
       wide expected = c.reference(a[i], b[i]);
       if ((T)expected == y[i]) continue;
@@ -114,6 +136,10 @@ static const Special kSpecial[] = {
     {BINARY_XLOGY, 0, 0, 0}, {BINARY_XLOGY, 0, kNan, kNan}, {BINARY_XLOGY, 2, 0, -kInfinity}, {BINARY_LOGADDEXP, -kInfinity, -kInfinity, -kInfinity},
     {BINARY_LOGADDEXP, kInfinity, kInfinity, kInfinity}, {BINARY_LOGADDEXP, -kInfinity, 2, 2}, {BINARY_LOGADDEXP, kNan, 2, kNan},
     {BINARY_COPYSIGN, 3, -0., -3}, {BINARY_RELU_GRAD, 3, 0, 0}, {BINARY_SILU_GRAD, 1, 200, 1}, {BINARY_GELU_GRAD, 1, 200, 1}, {BINARY_GELU_TANH_GRAD, 1, 200, 1},
+    {BINARY_ABS_GRAD, 3, 0, 0}, {BINARY_ABS_GRAD, 3, -0., 0}, {BINARY_MISH_GRAD, 1, 200, 1}, {BINARY_LOG_SIGMOID_GRAD, 1, -200, 1},
+    {BINARY_HARDTANH_GRAD, 3, 0, 0}, {BINARY_SHRINK_GRAD, 3, kNan, 3}, {BINARY_CLAMP_GRAD, 3, 0, 3},
+    {BINARY_LOGIT_GRAD, 1, 0.5, 0}, {BINARY_BINARY_CROSS_ENTROPY, 0, 0, 0}, {BINARY_BINARY_CROSS_ENTROPY, 0, 1, 100}, {BINARY_BINARY_CROSS_ENTROPY, 1, 0, 100},
+    {BINARY_BINARY_CROSS_ENTROPY_SLOPE, 0, 0, 0},
 };
 template <class T> static void testSpecialValues() {
   for (const Special &s : kSpecial) {
@@ -172,9 +198,9 @@ static void testBooleans() {
   const uint8_t a[] = {0, 0, 1, 1}, b[] = {0, 1, 0, 1};
   uint8_t y[4];
   double meta[] = {4, 1, 1, 1};
-  KERNEL(binary)(BINARY_ADD, DTYPE_BOOL, 1, meta, (void *)a, (void *)b, y, 0);
+  KERNEL(binary)(BINARY_ADD, DTYPE_BOOL, 1, meta, (void *)a, (void *)b, y, 0, 0);
   for (int i = 0; i < 4; i++) CHECK(y[i] == (a[i] | b[i]), "sum of bools is or");
-  KERNEL(binary)(BINARY_MUL, DTYPE_BOOL, 1, meta, (void *)a, (void *)b, y, 0);
+  KERNEL(binary)(BINARY_MUL, DTYPE_BOOL, 1, meta, (void *)a, (void *)b, y, 0, 0);
   for (int i = 0; i < 4; i++) CHECK(y[i] == (a[i] & b[i]), "product of bools is and");
 }
 
@@ -193,7 +219,7 @@ template <class T> static void testLayouts(int d0, int d1, int d2) {
         double meta[12];
         for (int d = 0; d < 3; d++) meta[d] = shape[d], meta[3 + d] = to[d], meta[6 + d] = left[d], meta[9 + d] = right[d];
         for (int i = 0; i < 2 * n; i++) y[i] = 0;
-        KERNEL(binary)(BINARY_SUB, Code<T>::value, 3, meta, a, b, y, 0);
+        KERNEL(binary)(BINARY_SUB, Code<T>::value, 3, meta, a, b, y, 0, 0);
         int wrong = 0;
         for (int i = 0; i < d0; i++)
           for (int j = 0; j < d1; j++)

@@ -35,6 +35,24 @@ template <class T> static void check_sort(int dtype, index_t rows, index_t n) {
   free(x), free(values), free(at), free(seen), free(scratch);
 }
 
+/// The first k are those of the sorted row.
+template <class T> static void check_topk(int dtype, index_t rows, index_t n, index_t k) {
+  T *x = (T *)malloc((size_t)(rows * n) * sizeof(T)), *sorted = (T *)malloc((size_t)(rows * n) * sizeof(T)), *values = (T *)malloc((size_t)(rows * k) * sizeof(T));
+  int32_t *order = (int32_t *)malloc((size_t)(rows * n) * 4), *at = (int32_t *)malloc((size_t)(rows * k) * 4);
+  void *scratch = malloc((size_t)n * 16);
+  for (index_t i = 0; i < rows * n; i++) x[i] = (T)(check_random() * 100);
+  if ((T)0.5 != 0 && n > 300) x[7] = x[250] = (T)NAN, x[200] = (T)-INFINITY, x[260] = (T)INFINITY;
+  for (int descending = 0; descending < 2; descending++) {
+    KERNEL(sort)(dtype, descending, rows, n, x, sorted, order, scratch);
+    KERNEL(topk)(dtype, descending, rows, n, k, x, values, at);
+    for (index_t i = 0; i < rows * k; i++) {
+      index_t j = i / k * n + i % k;
+      CHECK(at[i] == order[j] && !memcmp(values + i, sorted + j, sizeof(T)), "topk: dtype %d n %td k %td descending %d: %td", dtype, n, k, descending, i);
+    }
+  }
+  free(x), free(sorted), free(values), free(order), free(at), free(scratch);
+}
+
 int main() {
   static const index_t shapes[][2] = {{0, 5}, {3, 0}, {1, 1}, {200, 10}, {3, 48}, {2, 49}, {5, 300}, {1, 20000}};
   for (auto &s : shapes) {
@@ -45,6 +63,13 @@ int main() {
     check_sort<int32_t>(DTYPE_INT32, s[0], s[1]);
     check_sort<float>(DTYPE_FLOAT32, s[0], s[1]);
     check_sort<double>(DTYPE_FLOAT64, s[0], s[1]);
+  }
+  static const index_t few[] = {1, 10, 256};
+  for (index_t k : few) {
+    check_topk<int8_t>(DTYPE_INT8, 3, 1000, k);
+    check_topk<int32_t>(DTYPE_INT32, 2, 1000, k);
+    check_topk<float>(DTYPE_FLOAT32, 3, 5003, k);
+    check_topk<double>(DTYPE_FLOAT64, 1, 300, k);
   }
   return check_result();
 }

@@ -1,5 +1,7 @@
 import type { Memory } from "./memory.js";
+import * as tables from "./table.js";
 import { type KernelName, type Kernels, table } from "./table.js";
+import { hashOfTables } from "./table-hash.js";
 
 /** Float64 numbers that kernels can read: where shapes and strides are written before a call. */
 export interface MetaBlock {
@@ -39,5 +41,9 @@ export function bindKernels(
     if (kernel === undefined) throw new Error(`kernel ${name} is missing, build @kindling/kernels again (pnpm build)`);
     return [name, kernel];
   });
-  return Object.fromEntries(entries) as Kernels;
+  const kernels = Object.fromEntries(entries) as Kernels;
+  if (kernels.tableHash() !== hashOfTables(tables)) {
+    throw new Error("the kernels are of another version of their table, build @kindling/kernels again (pnpm build)");
+  }
+  return kernels;
 }

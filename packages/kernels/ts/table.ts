@@ -62,12 +62,21 @@ export const unaryOps = [
   "elu", // p0: alpha, p1: input scale of the negative part: x > 0 ? x : p0 * expm1(p1 * x)
   "softplus", // p0: beta, p1: threshold
   "powScalar", // x ** p0, exact repeated multiplication for small integers
+  // Floating point only from here on.
+  "clamp", // to p0 … p1; p1 where p0 > p1
+  "hardsigmoid",
+  "hardswish",
+  "hardshrink", // p0: lambda, of softshrink too
+  "softshrink",
+  "softsign",
+  "threshold", // x > p0 ? x : p1
+  "logit", // of x limited to p0 … p1
 ] as const;
 
 /** `out = f(x)`, out is bool. */
 export const predicateOps = ["logicalNot", "isnan", "isinf", "isfinite", "signbit"] as const;
 
-/** `out = f(a, b)`, one element type for all three. */
+/** `out = f(a, b)`, one element type for all three. `p0`, `p1` are the parameters of the ops that have some. */
 export const binaryOps = [
   "add",
   "sub",
@@ -100,7 +109,25 @@ export const binaryOps = [
   "leakyReluGrad", // b > 0 ? a : p0 * a, b is the input
   "siluGrad",
   "geluGrad",
-  "geluTanhGrad", // b is the input
+  "geluTanhGrad", // b is the input, from here on
+  "absGrad",
+  "mishGrad",
+  "logSigmoidGrad",
+  "eluGrad",
+  "softplusGrad", // both with the parameters of their op
+  "clampGrad", // p0 <= b <= p1 ? a : 0
+  "hardtanhGrad", // p0 < b < p1 ? a : 0
+  "hardsigmoidGrad",
+  "hardswishGrad",
+  "shrinkGrad", // −p0 <= b <= p0 ? 0 : a
+  "softsignGrad",
+  "thresholdGrad", // b <= p0 ? 0 : a
+  "logitGrad", // 0 for b outside p0 … p1
+  // Losses of the distance d = a − b, and their slopes by a.
+  "huber", // p1 · (|d| <= p0 ? d² / 2 : p0 · (|d| − p0 / 2))
+  "huberSlope",
+  "binaryCrossEntropy", // of probabilities a for targets b, with logarithms from −100 on
+  "binaryCrossEntropySlope",
 ] as const;
 
 /** `out = f(a, b)`, a and b of one element type, out is bool. */
@@ -163,7 +190,7 @@ export const table = {
   // Shapes come coalesced: the last dimension is the innermost, a stride 0 broadcasts. out may be one of the inputs.
   unary: ["op:i", "dtype:i", "ndim:i", "meta:p", "x:p", "out:p", "p0:d", "p1:d"],
   predicate: ["op:i", "dtype:i", "ndim:i", "meta:p", "x:p", "out:p"],
-  binary: ["op:i", "dtype:i", "ndim:i", "meta:p", "a:p", "b:p", "out:p", "p0:d"],
+  binary: ["op:i", "dtype:i", "ndim:i", "meta:p", "a:p", "b:p", "out:p", "p0:d", "p1:d"],
   compare: ["op:i", "dtype:i", "ndim:i", "meta:p", "a:p", "b:p", "out:p"],
   /** out = condition ? a : b; condition is bool (its strides come first), the element type only matters by size. */
   where: ["dtype:i", "ndim:i", "meta:p", "condition:p", "a:p", "b:p", "out:p"],
@@ -179,6 +206,10 @@ export const table = {
   scan: ["op:i", "dtype:i", "outer:n", "n:n", "inner:n", "x:p", "out:p", "indices:p"],
   /** Stable sort of each row of [rows, n], NaN last (first if descending); writes values and int32 indices. scratch: n * 16 bytes. */
   sort: ["dtype:i", "descending:i", "rows:n", "n:n", "x:p", "values:p", "indices:p", "scratch:p"],
+  /** The first k <= 256 of each row in the order of `sort`. */
+  topk: ["dtype:i", "descending:i", "rows:n", "n:n", "k:n", "x:p", "values:p", "indices:p"],
+  /** How many of a sorted row of n are below each value (right: or equal); NaN is above all numbers. count values a row, int32. */
+  searchsorted: ["dtype:i", "right:i", "rows:n", "n:n", "count:n", "sorted:p", "values:p", "out:p"],
   /** softmax or log-softmax over n of [outer, n, inner]. */
   softmax: ["log:i", "dtype:i", "outer:n", "n:n", "inner:n", "x:p", "out:p"],
   softmaxBackward: ["log:i", "dtype:i", "outer:n", "n:n", "inner:n", "gradient:p", "out:p", "gradInput:p"],
@@ -469,6 +500,9 @@ export const table = {
   random: ["op:i", "dtype:i", "count:n", "state:p", "out:p", "p0:d", "p1:d"],
   /** Next 32 bits of the stream. */
   randomNext: ["state:p"],
+
+  /** `hashOfTables` of this file when the kernels were built. */
+  tableHash: [],
 } as const;
 
 /** The kernels that return a number (float64); the others return nothing. */
@@ -478,6 +512,7 @@ export const returnsNumber = [
   "nonzero",
   "nllLoss",
   "randomNext",
+  "tableHash",
 ] as const satisfies (keyof typeof table)[];
 
 export type KernelName = keyof typeof table;

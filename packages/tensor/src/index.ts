@@ -72,7 +72,7 @@ export * from "./ops/quantile.js";
 export * from "./ops/random.js";
 export * from "./ops/recurrent.js";
 export * from "./ops/reduction.js";
-export type { OpAttributes, OpName } from "./ops/registry.js";
+export type { Bounds, OpAttributes, OpName } from "./ops/registry.js";
 export * from "./ops/renorm.js";
 export { resample, transposeTaps } from "./ops/resample.js";
 export * from "./ops/rrelu.js";

@@ -1,4 +1,4 @@
-import type { Tensor } from "@kindling/tensor";
+import { activationGradient, isGradEnabled, type Tensor } from "@kindling/tensor";
 import type { Derivative, Derivatives } from "../derivative.js";
 
 /** Which inputs the gradients of a product need: each the other one. */
@@ -50,7 +50,8 @@ type BinaryName =
   | "fmin"
   | "xlogy"
   | "logaddexp"
-  | "axpy";
+  | "axpy"
+  | "huber";
 
 const flat: Derivative<undefined> = { backward: (g) => [g.mul(0), g.mul(0)] };
 
@@ -58,6 +59,20 @@ export const binary = {
   add: { backward: (g) => [g, g] },
   sub: { backward: (g, { needs }) => [g, needs[1] && g.neg()] },
   axpy: { backward: (g, { needs, attributes }) => [g, needs[1] && g.mul(attributes.alpha)] },
+  // factor · (a − b), limited to −delta … delta
+  huber: {
+    saveInputs: [0, 1],
+    backward: (g, { inputs: [a, b], needs, attributes: { delta, factor } }) => {
+      const slope = isGradEnabled()
+        ? (a as Tensor)
+            .sub(b as Tensor)
+            .clamp(-delta, delta)
+            .mul(factor)
+        : activationGradient("huberSlope", a as Tensor, b as Tensor, delta, factor);
+      const gradient = g.mul(slope);
+      return [gradient, needs[1] && gradient.neg()];
+    },
+  },
   mul: {
     saveInputs: others,
     backward: (g, { inputs: [x, y], needs }) => [needs[0] && g.mul(y as Tensor), needs[1] && g.mul(x as Tensor)],

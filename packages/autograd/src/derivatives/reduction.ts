@@ -1,4 +1,5 @@
 import {
+  activationGradient,
   arange,
   cat,
   ctcLossGradient,
@@ -262,10 +263,11 @@ export const reduction: Derivatives<Name> = {
     saveInputs: [0, 1],
     backward: (g, { inputs, needs }) => {
       const [x, target] = inputs as [Tensor, Tensor];
-      return [
-        needs[0] && g.mul(x.sub(target)).div(x.mul(x.rsub(1)).clampMin(smallestVariance)),
-        needs[1] && g.mul(x.neg().log1p().sub(x.log())),
-      ];
+      const slope = () =>
+        isGradEnabled()
+          ? x.sub(target).div(x.mul(x.rsub(1)).clampMin(smallestVariance))
+          : activationGradient("binaryCrossEntropySlope", x, target);
+      return [needs[0] && g.mul(slope()), needs[1] && g.mul(x.neg().log1p().sub(x.log()))];
     },
   },
 };

@@ -22,6 +22,21 @@ const fused = (
     return [activationGradient(op, g, (saves.saveInputs ? context.inputs : context.outputs)[0] as Tensor)];
   },
 });
+/** The same of an operation with parameters, from its input. */
+const fusedOfInput = <A>(
+  op: Parameters<typeof activationGradient>[0],
+  parameters: (attributes: A) => readonly [p0: number, p1?: number],
+  formula: (g: Tensor, x: Tensor, attributes: A) => Tensor,
+): Derivative<A> => ({
+  saveInputs: [0],
+  backward: (g, { inputs: [x], attributes }) => [
+    isGradEnabled()
+      ? formula(g, x as Tensor, attributes)
+      : activationGradient(op, g, x as Tensor, ...parameters(attributes)),
+  ],
+});
+/** g where the condition holds, else 0. */
+const passWhere = (condition: Tensor, g: Tensor): Tensor => where(condition, g, 0);
 /** Constant almost everywhere. */
 const zero: Derivative<undefined> = { backward: (g) => [g.mul(0)] };
 
@@ -92,11 +107,23 @@ type UnaryName =
   | "leakyRelu"
   | "elu"
   | "softplus"
-  | "powScalar";
+  | "powScalar"
+  | "clamp"
+  | "hardtanh"
+  | "hardsigmoid"
+  | "hardswish"
+  | "hardshrink"
+  | "softshrink"
+  | "softsign"
+  | "threshold"
+  | "logit";
 
 export const unary = {
   neg: { backward: (g) => [g.neg()] },
-  abs: ofInput((g, x) => g.mul(x.sign())),
+  abs: fused(
+    "absGrad",
+    ofInput((g, x) => g.mul(x.sign())),
+  ),
   sign: zero,
   ceil: zero,
   floor: zero,
@@ -146,7 +173,10 @@ export const unary = {
     ofOutput((g, y) => g.mul(y).mul(y.neg().add(1))),
   ),
   // (ln σ)' = σ(−x)
-  logSigmoid: ofInput((g, x) => g.mul(x.neg().sigmoid())),
+  logSigmoid: fused(
+    "logSigmoidGrad",
+    ofInput((g, x) => g.mul(x.neg().sigmoid())),
+  ),
   relu: fused(
     "reluGrad",
     ofOutput((g, y) => where(y.gt(0), g, 0)),
@@ -160,10 +190,13 @@ export const unary = {
     }),
   ),
   // (x · tanh(sp))' = tanh(sp) + x · (1 − tanh²(sp)) · σ, sp = softplus(x)
-  mish: ofInput((g, x) => {
-    const t = x.softplus().tanh();
-    return g.mul(t.add(x.mul(x.sigmoid()).mul(t.square().neg().add(1))));
-  }),
+  mish: fused(
+    "mishGrad",
+    ofInput((g, x) => {
+      const t = x.softplus().tanh();
+      return g.mul(t.add(x.mul(x.sigmoid()).mul(t.square().neg().add(1))));
+    }),
+  ),
   // (x·Φ)' = Φ + x·φ
   gelu: fused(
     "geluGrad",
@@ -177,35 +210,35 @@ export const unary = {
     "geluTanhGrad",
     ofInput((g, x) => g.mul(geluTanhSlope(x))),
   ),
-  leakyRelu: {
-    saveInputs: [0],
-    backward: (g, { inputs: [x], attributes: { negativeSlope } }) => {
-      if (!isGradEnabled()) return [activationGradient("leakyReluGrad", g, x as Tensor, negativeSlope)];
-      return [where((x as Tensor).gt(0), g, g.mul(negativeSlope))];
-    },
-  },
+  leakyRelu: fusedOfInput(
+    "leakyReluGrad",
+    ({ negativeSlope }) => [negativeSlope],
+    (g, x, { negativeSlope }) => where(x.gt(0), g, g.mul(negativeSlope)),
+  ),
   // Below 0: alpha · scale · e^(scale·x)
-  elu: {
-    saveInputs: [0],
-    backward: (g, { inputs: [x], attributes: { alpha, scale } }) => {
-      const positive = (x as Tensor).gt(0).to(g.dtype);
-      const negativeSlope = (x as Tensor)
+  elu: fusedOfInput(
+    "eluGrad",
+    ({ alpha, scale }) => [alpha, scale],
+    (g, x, { alpha, scale }) => {
+      const positive = x.gt(0).to(g.dtype);
+      const negativeSlope = x
         .mul(scale)
         .minimum(0)
         .exp()
         .mul(alpha * scale);
-      return [g.mul(positive.add(positive.neg().add(1).mul(negativeSlope)))];
+      return g.mul(positive.add(positive.neg().add(1).mul(negativeSlope)));
     },
-  },
+  ),
   // σ(beta·x), 1 above the threshold
-  softplus: {
-    saveInputs: [0],
-    backward: (g, { inputs: [x], attributes: { beta, threshold } }) => {
-      const scaled = (x as Tensor).mul(beta);
+  softplus: fusedOfInput(
+    "softplusGrad",
+    ({ beta, threshold }) => [beta, threshold],
+    (g, x, { beta, threshold }) => {
+      const scaled = x.mul(beta);
       const linear = scaled.gt(threshold).to(g.dtype);
-      return [g.mul(linear.add(linear.neg().add(1).mul(scaled.sigmoid())))];
+      return g.mul(linear.add(linear.neg().add(1).mul(scaled.sigmoid())));
     },
-  },
+  ),
   powScalar: {
     saveInputs: [0],
     backward: (g, { inputs: [x], attributes: { exponent } }) => {
@@ -213,4 +246,49 @@ export const unary = {
       return [g.mul((x as Tensor).pow(exponent - 1).mul(exponent))];
     },
   },
+  clamp: fusedOfInput(
+    "clampGrad",
+    ({ min, max }) => [min, max],
+    (g, x, { min, max }) => passWhere(x.ge(min).logicalAnd(x.le(max)), g),
+  ),
+  hardtanh: fusedOfInput(
+    "hardtanhGrad",
+    ({ min, max }) => [min, max],
+    (g, x, { min, max }) => passWhere(x.le(min).logicalOr(x.ge(max)).logicalNot(), g),
+  ),
+  hardsigmoid: fused(
+    "hardsigmoidGrad",
+    ofInput((g, x) => passWhere(x.le(-3).logicalOr(x.ge(3)).logicalNot(), g).div(6)),
+  ),
+  // (x (x + 3) / 6)' = (2 x + 3) / 6 between −3 and 3
+  hardswish: fused(
+    "hardswishGrad",
+    ofInput((g, x) => passWhere(x.ge(-3), where(x.gt(3), g, g.mul(x.mul(2).add(3).div(6))))),
+  ),
+  hardshrink: fusedOfInput(
+    "shrinkGrad",
+    ({ lambda }) => [lambda],
+    (g, x, { lambda }) => where(x.ge(-lambda).logicalAnd(x.le(lambda)), 0, g),
+  ),
+  softshrink: fusedOfInput(
+    "shrinkGrad",
+    ({ lambda }) => [lambda],
+    (g, x, { lambda }) => where(x.ge(-lambda).logicalAnd(x.le(lambda)), 0, g),
+  ),
+  // (x / (1 + |x|))' = 1 / (1 + |x|)²
+  softsign: fused(
+    "softsignGrad",
+    ofInput((g, x) => g.div(x.abs().add(1).square())),
+  ),
+  threshold: fusedOfInput(
+    "thresholdGrad",
+    ({ threshold }) => [threshold],
+    (g, x, { threshold }) => where(x.le(threshold), 0, g),
+  ),
+  // (ln x − ln(1 − x))' = 1 / (x (1 − x))
+  logit: fusedOfInput(
+    "logitGrad",
+    ({ min, max }) => [min, max],
+    (g, x, { min, max }) => passWhere(x.ge(min).logicalAnd(x.le(max)), g.div(x.mul(x.rsub(1)))),
+  ),
 } satisfies Derivatives<UnaryName>;

@@ -78,7 +78,8 @@ type Names =
   | "fmin"
   | "xlogy"
   | "logaddexp"
-  | "axpy";
+  | "axpy"
+  | "huber";
 
 export const binarySamples = {
   add: binary("add", t.add, (x, y) => x + y),
@@ -93,6 +94,10 @@ export const binarySamples = {
       error: [() => t.add(t.tensor([1]), 1, { alpha: 0.5 }), /^add: alpha 0.5 must be a whole number/],
     },
   ),
+  huber: binary("huberLoss", (x, y) => t.huberLoss(x, y, { reduction: "none", delta: 5 }), undefined, {
+    domain: proper,
+    error: [() => t.huberLoss(t.ones([1]), t.ones([1]), { delta: 0 }), /^huberLoss: delta must be positive/],
+  }),
   mul: binary("mul", t.mul, (x, y) => x * y),
   div: binary("div", t.div, (x, y) => x / y, { domain: positive }),
   divTrunc: binary(

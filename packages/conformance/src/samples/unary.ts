@@ -84,7 +84,16 @@ type Names =
   | "leakyRelu"
   | "elu"
   | "softplus"
-  | "powScalar";
+  | "powScalar"
+  | "clamp"
+  | "hardtanh"
+  | "hardsigmoid"
+  | "hardswish"
+  | "hardshrink"
+  | "softshrink"
+  | "softsign"
+  | "threshold"
+  | "logit";
 
 export const unarySamples = {
   neg: notOfBools("neg", t.neg, { reference: (x) => -x }),
@@ -144,4 +153,29 @@ export const unarySamples = {
     reference: (x) => x ** 3,
     error: [() => t.pow(t.tensor([2]), -1), /^pow: integers to negative whole powers/],
   }),
+  clamp: unary((x) => t.clamp(x, -1, 0.05), {
+    domain: flat,
+    reference: (x) => Math.min(Math.max(x, -1), 0.05),
+    error: [() => t.clamp(t.ones([1])), /^clamp: at least one of min and max/],
+  }),
+  hardtanh: unary((x) => t.hardtanh(x, -2, 0.5), {
+    domain: flat,
+    reference: (x) => Math.min(Math.max(x, -2), 0.5),
+    error: [() => t.hardtanh(t.ones([1]), 1, 0), /^hardtanh: min 1 must not be larger/],
+  }),
+  hardsigmoid: unary(t.hardsigmoid, { reference: (x) => (x > 3 ? 1 : x < -3 ? 0 : (x + 3) / 6) }),
+  hardswish: unary(t.hardswish, {
+    reference: (x) => (x > 3 ? x : x < -3 ? 0 : (x * (x + 3)) / 6),
+    ignoresSignOfZero: true,
+  }),
+  hardshrink: unary(t.hardshrink, { domain: flat, reference: (x) => (Math.abs(x) <= 0.5 ? 0 : x) }),
+  softshrink: unary((x) => t.softshrink(x, 0.05), {
+    domain: flat,
+    reference: (x) => (x > 0.05 ? x - 0.05 : x < -0.05 ? x + 0.05 : x * 0),
+    ignoresSignOfZero: true,
+    error: [() => t.softshrink(t.ones([1]), -1), /^softshrink: lambda must be at least 0/],
+  }),
+  softsign: unary(t.softsign, { domain: positive }),
+  threshold: unary((x) => t.threshold(x, 0.05, -7), { domain: flat, reference: (x) => (x <= 0.05 ? -7 : x) }),
+  logit: unary(t.logit, { domain: [0.2, 0.8] }),
 } satisfies Samples<Names>;

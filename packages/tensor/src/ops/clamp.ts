@@ -1,10 +1,12 @@
-import { defaultFloat, isFloatingPoint, resultType } from "../dtype.js";
+import { allocate } from "../allocate.js";
+import { isFloatingPoint, resultType } from "../dtype.js";
+
 import { DTypeError, ShapeError, UsageError } from "../errors.js";
-import { isRecording } from "../recorder.js";
+import { isRecording, record } from "../recorder.js";
 import { formatShape, normalizeDim, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { maximum, minimum } from "./binary.js";
-import { cast, type TensorOrNumber } from "./elementwise.js";
+import { applyUnary, cast, runUnary, type TensorOrNumber } from "./elementwise.js";
 import { where } from "./where.js";
 
 type Bound = TensorOrNumber | null | undefined;
@@ -27,6 +29,9 @@ export function clamp(x: Tensor, min?: Bound, max?: Bound): Tensor {
   if (!hasMin && !hasMax) throw new UsageError("clamp: at least one of min and max must be given");
   const bounds = [hasMin ? min : null, hasMax ? max : null].filter((bound) => bound !== null);
   let result = cast(x, resultType(x, ...bounds));
+  if (isFloatingPoint(result.dtype) && typeof min !== "object" && typeof max !== "object") {
+    return clampBetween("clamp", result, hasMin ? Number(min) : -Infinity, hasMax ? Number(max) : Infinity);
+  }
   if (!isRecording([x, tensorOf(min), tensorOf(max)])) {
     if (hasMin) result = maximum(result, min);
     return hasMax ? minimum(result, max) : result;
@@ -34,6 +39,11 @@ export function clamp(x: Tensor, min?: Bound, max?: Bound): Tensor {
   // Not maximum and minimum, which share the gradient of ties between both operands.
   if (hasMin) result = where(result.lt(min), min, result);
   return hasMax ? where(result.gt(max), max, result) : result;
+}
+
+/** Floats between two numbers, in one kernel call. */
+function clampBetween(op: "clamp" | "hardtanh", x: Tensor, min: number, max: number): Tensor {
+  return record(op, [x], runUnary("clamp", x, allocate(x.shape, x.dtype), min, max), { min, max });
 }
 
 /**
@@ -63,8 +73,8 @@ function checkNumber(op: string, x: Tensor): void {
 export function hardtanh(x: Tensor, min = -1, max = 1): Tensor {
   checkNumber("hardtanh", x);
   if (min > max) throw new UsageError(`hardtanh: min ${min} must not be larger than max ${max}`);
-  if (!isRecording([x])) return clamp(x, min, max);
-  return where(x.le(min), min, where(x.ge(max), max, x));
+  const input = cast(x, resultType(x, min, max));
+  return isFloatingPoint(input.dtype) ? clampBetween("hardtanh", input, min, max) : clamp(input, min, max);
 }
 
 /**
@@ -81,7 +91,7 @@ export function relu6(x: Tensor): Tensor {
  * @example hardsigmoid(tensor([-4, 0, 1.5])); // → [0, 0.5, 0.75]
  */
 export function hardsigmoid(x: Tensor): Tensor {
-  return hardtanh(x.add(3), 0, 6).div(6);
+  return applyUnary("hardsigmoid", "float", x, undefined);
 }
 
 /**
@@ -90,7 +100,7 @@ export function hardsigmoid(x: Tensor): Tensor {
  * @source Howard et al., Searching for MobileNetV3, 2019
  */
 export function hardswish(x: Tensor): Tensor {
-  return where(x.lt(-3), 0, where(x.le(3), x.mul(x.add(3)).div(6), x));
+  return applyUnary("hardswish", "float", x, undefined);
 }
 
 /**
@@ -98,7 +108,7 @@ export function hardswish(x: Tensor): Tensor {
  * @example hardshrink(tensor([-1, 0.25, 2])); // → [-1, 0, 2]
  */
 export function hardshrink(x: Tensor, lambda = 0.5): Tensor {
-  return where(x.ge(-lambda).logicalAnd(x.le(lambda)), 0, x);
+  return applyUnary("hardshrink", "float", x, { lambda }, lambda);
 }
 
 /**
@@ -109,7 +119,7 @@ export function hardshrink(x: Tensor, lambda = 0.5): Tensor {
  */
 export function softshrink(x: Tensor, lambda = 0.5): Tensor {
   if (!(lambda >= 0)) throw new UsageError(`softshrink: lambda must be at least 0, got ${lambda}`);
-  return where(x.gt(lambda), x.sub(lambda), where(x.lt(-lambda), x.add(lambda), where(x.isnan(), x, 0)));
+  return applyUnary("softshrink", "float", x, { lambda }, lambda);
 }
 
 /**
@@ -125,7 +135,7 @@ export function tanhshrink(x: Tensor): Tensor {
  * @example softsign(tensor([-1, 3])); // → [-0.5, 0.75]
  */
 export function softsign(x: Tensor): Tensor {
-  return x.div(x.abs().add(1));
+  return applyUnary("softsign", "float", x, undefined);
 }
 
 /**
@@ -133,7 +143,8 @@ export function softsign(x: Tensor): Tensor {
  * @example threshold(tensor([0.5, 1.5]), 1, -9); // → [-9, 1.5]
  */
 export function threshold(x: Tensor, threshold: number, value: number): Tensor {
-  return where(x.le(threshold), value, x);
+  if (!isFloatingPoint(x.dtype)) return where(x.le(threshold), value, x);
+  return applyUnary("threshold", "float", x, { threshold, value }, threshold, value);
 }
 
 const seluAlpha = 1.6732632423543772;
@@ -193,9 +204,8 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
  * logit(tensor([1.0]).to("float32"), 0.1); // → [2.1972]
  */
 export function logit(x: Tensor, eps: number | null = null): Tensor {
-  const input = isFloatingPoint(x.dtype) ? x : cast(x, defaultFloat);
-  const inside = eps === null ? input : clamp(input, eps, 1 - eps);
-  return inside.div(inside.rsub(1)).log();
+  const [min, max] = eps === null ? [-Infinity, Infinity] : [eps, 1 - eps];
+  return applyUnary("logit", "float", x, { min, max }, min, max);
 }
 
 /**
@@ -206,7 +216,7 @@ export function logit(x: Tensor, eps: number | null = null): Tensor {
 export function lerp(x: Tensor, end: Tensor, weight: number | Tensor): Tensor {
   const span = end.sub(x);
   if (typeof weight === "number") {
-    return weight < 0.5 ? x.add(span.mul(weight)) : end.sub(span.mul(1 - weight));
+    return weight < 0.5 ? x.add(span, { alpha: weight }) : end.sub(span, { alpha: 1 - weight });
   }
   return where(weight.abs().lt(0.5), x.add(span.mul(weight)), end.sub(span.mul(weight.rsub(1))));
 }

@@ -49,10 +49,10 @@ export function runUnary(op: UnaryName, x: Tensor, out: Tensor, p0 = 0, p1 = 0):
 }
 
 /** `out = kernel(a, b)` without recording; all of one type, a and b broadcast to out. */
-export function runBinary(op: BinaryName, a: Tensor, b: Tensor, out: Tensor, p0 = 0): Tensor {
+export function runBinary(op: BinaryName, a: Tensor, b: Tensor, out: Tensor, p0 = 0, p1 = 0): Tensor {
   if (numberOfElements(out.shape) > 0) {
     const ndim = writeLayout(out.shape, [out, a, b]);
-    kernels.binary(binaryCodes[op], code(a.dtype), ndim, metaBlock.address, a.address, b.address, out.address, p0);
+    kernels.binary(binaryCodes[op], code(a.dtype), ndim, metaBlock.address, a.address, b.address, out.address, p0, p1);
   }
   return out;
 }
@@ -88,12 +88,13 @@ export function applyBinary<K extends OpName & BinaryName>(
   b: TensorOrNumber,
   attributes: OpAttributes[K],
   p0 = 0,
+  p1 = 0,
 ): Tensor {
   const dtype = computeType(name, domain, resultType(a, b));
   const x = operand(a, dtype);
   const y = operand(b, dtype);
   const shape = sameShape(x.shape, y.shape) ? x.shape : broadcastShapes(name, x.shape, y.shape);
-  return record(name, [x, y], runBinary(name, x, y, allocate(shape, dtype), p0), attributes);
+  return record(name, [x, y], runBinary(name, x, y, allocate(shape, dtype), p0, p1), attributes);
 }
 
 /** Runs a binary op that has no gradient. */

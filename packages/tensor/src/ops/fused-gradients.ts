@@ -3,7 +3,7 @@ import { allocate, filled } from "../allocate.js";
 import { itemSize } from "../dtype.js";
 import { code, kernels } from "../launch.js";
 import { withScratch } from "../scratch.js";
-import { numberOfElements } from "../shape.js";
+import { broadcastShapes, numberOfElements, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { runBinary } from "./elementwise.js";
 import { dense, splitAround } from "./reduce.js";
@@ -12,17 +12,19 @@ import { dense, splitAround } from "./reduce.js";
 // wanted, the derivatives are written with operations instead.
 
 /**
- * Gradient of an activation from its output or, as the kernel's table says, its input.
+ * Gradient of an activation from its output or, as the kernel's table says, its input, or slope of a loss.
  *
  * @internal
  */
 export function activationGradient(
-  op: Extract<(typeof binaryOps)[number], `${string}Grad`>,
+  op: Extract<(typeof binaryOps)[number], `${string}${"Grad" | "Slope"}`>,
   gradient: Tensor,
   value: Tensor,
-  parameter = 0,
+  p0 = 0,
+  p1 = 0,
 ): Tensor {
-  return runBinary(op, gradient, value, allocate(value.shape, value.dtype), parameter);
+  const shape = sameShape(gradient.shape, value.shape) ? value.shape : broadcastShapes(op, gradient.shape, value.shape);
+  return runBinary(op, gradient, value, allocate(shape, value.dtype), p0, p1);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ShapeError, UsageError } from "../errors.js";
-import { noGrad, record } from "../recorder.js";
 import type { Tensor } from "../tensor.js";
+import { applyBinary } from "./elementwise.js";
 import { checkSameShape, type ReductionOptions, reduceLoss } from "./loss-reduction.js";
 
 /** Options of the binary cross entropies. */
@@ -15,6 +15,11 @@ export interface LogitsOptions extends WeightedOptions {
   posWeight?: Tensor | null;
 }
 
+function checkProbabilities(op: string, x: Tensor): void {
+  if (x.numel() === 0 || !(x.amin().item() < 0 || x.amax().item() > 1)) return;
+  throw new UsageError(`${op}: expected probabilities from 0 to 1; apply sigmoid, or use binaryCrossEntropyWithLogits`);
+}
+
 /**
  * Cross entropy of probabilities: `−(t · ln x + (1 − t) · ln(1 − x))`, logarithms not below −100.
  * For logits use {@link binaryCrossEntropyWithLogits}: it is more accurate.
@@ -27,17 +32,8 @@ export interface LogitsOptions extends WeightedOptions {
 export function binaryCrossEntropy(x: Tensor, target: Tensor, options: WeightedOptions = {}): Tensor {
   const op = "binaryCrossEntropy";
   checkSameShape(op, x, target);
-  const losses = noGrad(() => {
-    const isOutside = x.lt(0).logicalOr(x.gt(1));
-    if (isOutside.any().item() !== 0) {
-      throw new UsageError(
-        `${op}: expected probabilities from 0 to 1; apply sigmoid, or use binaryCrossEntropyWithLogits`,
-      );
-    }
-    const positive = target.mul(x.log().clampMin(-100));
-    return positive.add(target.rsub(1).mul(x.neg().log1p().clampMin(-100))).neg();
-  });
-  record("binaryCrossEntropy", [x, target], losses, undefined);
+  checkProbabilities(op, x.detach());
+  const losses = applyBinary(op, "float", x, target, undefined);
   const { weight = null, reduction } = options;
   return reduceLoss(op, weight === null ? losses : losses.mul(weight), reduction);
 }

@@ -1,7 +1,12 @@
 import { UsageError } from "../errors.js";
 import type { Tensor } from "../tensor.js";
+import { applyBinary } from "./elementwise.js";
 import { type ReductionOptions, reduceLoss } from "./loss-reduction.js";
-import { where } from "./where.js";
+
+/** Squares near 0 and straight lines from a distance of `delta` on, times `factor`. */
+function huber(x: Tensor, target: Tensor, delta: number, factor: number): Tensor {
+  return applyBinary("huber", "float", x, target, { delta, factor }, delta, factor);
+}
 
 /**
  * Mean squared error: `(x − target)²`.
@@ -12,7 +17,7 @@ import { where } from "./where.js";
  * @example mseLoss(tensor([0.5, 2]), tensor([1.5, 0])); // → 2.5
  */
 export function mseLoss(x: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
-  return reduceLoss("mseLoss", x.sub(target).square(), options.reduction);
+  return reduceLoss("mseLoss", huber(x, target, Number.POSITIVE_INFINITY, 2), options.reduction);
 }
 
 /**
@@ -40,10 +45,7 @@ export function smoothL1Loss(x: Tensor, target: Tensor, options: ReductionOption
   const { beta = 1, reduction } = options;
   if (!(beta >= 0)) throw new UsageError(`smoothL1Loss: beta must be at least 0, got ${beta}`);
   if (beta === 0) return l1Loss(x, target, options);
-  const difference = x.sub(target);
-  const distance = difference.abs();
-  const near = difference.square().mul(0.5 / beta);
-  return reduceLoss("smoothL1Loss", where(distance.lt(beta), near, distance.sub(0.5 * beta)), reduction);
+  return reduceLoss("smoothL1Loss", huber(x, target, beta, 1 / beta), reduction);
 }
 
 /**
@@ -58,9 +60,5 @@ export function smoothL1Loss(x: Tensor, target: Tensor, options: ReductionOption
 export function huberLoss(x: Tensor, target: Tensor, options: ReductionOptions & { delta?: number } = {}): Tensor {
   const { delta = 1, reduction } = options;
   if (!(delta > 0)) throw new UsageError(`huberLoss: delta must be positive, got ${delta}`);
-  const difference = x.sub(target);
-  const distance = difference.abs();
-  const near = difference.square().mul(0.5);
-  const far = distance.sub(0.5 * delta).mul(delta);
-  return reduceLoss("huberLoss", where(distance.le(delta), near, far), reduction);
+  return reduceLoss("huberLoss", huber(x, target, delta, 1), reduction);
 }

@@ -4,10 +4,21 @@ import type { DType } from "../dtype.js";
 type Names<T extends readonly string[]> = T[number];
 
 /** Elementwise operations without parameters. */
-type PlainUnary = Exclude<Names<typeof unaryOps>, "leakyRelu" | "elu" | "softplus" | "powScalar" | "bitwiseNot">;
+type PlainUnary = Exclude<
+  Names<typeof unaryOps>,
+  | ("leakyRelu" | "elu" | "softplus" | "powScalar" | "bitwiseNot")
+  | ("clamp" | "hardshrink" | "softshrink" | "threshold" | "logit")
+>;
 type PlainBinary = Exclude<
   Names<typeof binaryOps>,
-  "axpy" | "bitwiseAnd" | "bitwiseOr" | "bitwiseXor" | "shiftLeft" | "shiftRight" | `${string}Grad`
+  | "axpy"
+  | "bitwiseAnd"
+  | "bitwiseOr"
+  | "bitwiseXor"
+  | "shiftLeft"
+  | "shiftRight"
+  | "huber"
+  | `${string}${"Grad" | "Slope"}`
 >;
 
 export interface Window2d {
@@ -48,6 +59,11 @@ export interface GridSample {
   readonly alignCorners: boolean;
 }
 
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
 interface Reduction {
   /** Sorted, from 0; never empty unless the input is a scalar. */
   readonly dims: readonly number[];
@@ -65,8 +81,18 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
   elu: { readonly alpha: number; readonly scale: number };
   softplus: { readonly beta: number; readonly threshold: number };
   powScalar: { readonly exponent: number };
+  clamp: Bounds;
+  /** `clamp` whose bounds have no gradient */
+  hardtanh: Bounds;
+  hardshrink: { readonly lambda: number };
+  softshrink: { readonly lambda: number };
+  threshold: { readonly threshold: number; readonly value: number };
+  /** of x limited to the bounds; a gradient within them */
+  logit: Bounds;
   /** a + alpha * b */
   axpy: { readonly alpha: number };
+  /** factor · (|a − b| <= delta ? (a − b)² / 2 : delta · (|a − b| − delta / 2)) */
+  huber: { readonly delta: number; readonly factor: number };
 
   to: { readonly dtype: DType };
   clone: undefined;
@@ -154,8 +180,6 @@ export interface OpAttributes extends Record<PlainUnary | PlainBinary, undefined
   nllLoss: { readonly ignoreIndex: number };
   /** inputs: log probabilities [t, n, c], labels [n, s], lengths [2, n]; outputs: losses [n], forward variables */
   ctcLoss: { readonly blank: number; readonly zeroInfinity: boolean };
-  /** inputs: probabilities, target */
-  binaryCrossEntropy: undefined;
 
   conv2d: Convolution2d;
   /** inputs: gradient, weight */

@@ -1,30 +1,16 @@
+import { allocate } from "../allocate.js";
 import { ShapeError } from "../errors.js";
-import { formatShape, sameShape } from "../shape.js";
+import { code, kernels } from "../launch.js";
+import { formatShape, numberOfElements, sameShape } from "../shape.js";
 import { Tensor } from "../tensor.js";
+import { to } from "./cast.js";
 import { fromArray } from "./creation.js";
+import { dense } from "./reduce.js";
 
 /** Options of {@link searchsorted} and {@link bucketize}. */
 export interface SearchOptions {
   /** Whether a value equal to boundaries goes behind them all. Default false: before them. */
   right?: boolean;
-}
-
-/** a < b, with NaN above all numbers, as in sort. */
-function isBelow(a: number, b: number): boolean {
-  return a < b || (Number.isNaN(b) && !Number.isNaN(a));
-}
-
-/** How many of `count` sorted numbers from `start` on are below `value` (or equal to it, for `right`). */
-function position(sorted: ArrayLike<number>, start: number, count: number, value: number, right: boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const element = sorted[start + middle] as number;
-    if (right ? !isBelow(value, element) : isBelow(element, value)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**
@@ -47,13 +33,26 @@ export function searchsorted(sorted: Tensor, values: Tensor | number, options: S
       `searchsorted: expected one sorted row, or rows with the leading dimensions of the values, got ${formatShape(sorted.shape)} and ${formatShape(wanted.shape)}`,
     );
   }
-  const boundaries = sorted.toTypedArray();
-  const n = sorted.shape.at(-1) as number;
-  const perRow = isRow ? Number.POSITIVE_INFINITY : (wanted.shape.at(-1) as number);
-  const positions = Array.from(wanted.toTypedArray(), (value, i) =>
-    position(boundaries, Math.floor(i / perRow) * n, n, value, right),
-  );
-  return fromArray(positions, wanted.shape, "int32");
+  const out = allocate(wanted.shape, "int32");
+  const count = numberOfElements(wanted.shape);
+  if (count > 0) {
+    const dtype = sorted.dtype === wanted.dtype ? sorted.dtype : "float64";
+    const boundaries = dense(to(sorted.detach(), dtype));
+    const keys = dense(to(wanted.detach(), dtype));
+    const perRow = isRow ? count : (wanted.shape.at(-1) as number);
+    const n = sorted.shape.at(-1) as number;
+    kernels.searchsorted(
+      code(dtype),
+      right ? 1 : 0,
+      count / perRow,
+      n,
+      perRow,
+      boundaries.address,
+      keys.address,
+      out.address,
+    );
+  }
+  return out;
 }
 
 /**

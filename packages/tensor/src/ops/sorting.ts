@@ -87,9 +87,31 @@ export function topk(x: Tensor, k: number, dim = -1, options: TopkOptions = {}):
   if (!Number.isInteger(k) || k < 0 || k > size) {
     throw new ShapeError(`topk: k must be a whole number from 0 to the size ${size} of dimension ${along}, got ${k}`);
   }
-  const { values, indices } = sort(x, along, { descending: options.largest ?? true });
+  const descending = options.largest ?? true;
+  if (x.ndim > 0 && k <= mostOfTopk && k * k <= 4 * size) return firstOfRows(x, along, k, descending);
+  const { values, indices } = sort(x, along, { descending });
   if (x.ndim === 0) return { values, indices };
   return { values: values.narrow(along, 0, k), indices: indices.narrow(along, 0, k).contiguous() };
+}
+
+/** Of more the kernel does not keep track. */
+const mostOfTopk = 256;
+
+/** `topk` of few elements, without sorting the others. */
+function firstOfRows(x: Tensor, along: number, k: number, descending: boolean): ValuesAndIndices {
+  const last = x.ndim - 1;
+  const rows = dense(along === last ? x.detach() : x.detach().transpose(along, last));
+  const shape = [...rows.shape.slice(0, -1), k];
+  const first = allocate(shape, x.dtype);
+  const positions = allocate(shape, "int32");
+  const n = rows.shape[last] as number;
+  if (numberOfElements(rows.shape) > 0) {
+    const count = numberOfElements(rows.shape) / n;
+    kernels.topk(code(x.dtype), descending ? 1 : 0, count, n, k, rows.address, first.address, positions.address);
+  }
+  const inPlace = (t: Tensor): Tensor => (along === last ? t : t.transpose(along, last).contiguous());
+  const indices = inPlace(positions);
+  return { values: isRecording([x]) ? x.gather(along, indices) : inPlace(first), indices };
 }
 
 /** The elements at position `rank` in order along `along`. */

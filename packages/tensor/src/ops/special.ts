@@ -78,7 +78,11 @@ export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
   if (!isFloatingPoint(x.dtype)) return x.clone();
   const largest = x.dtype === "float32" ? 2 ** 128 - 2 ** 104 : Number.MAX_VALUE;
   const { nan = 0 } = options;
-  const finite = where(isposinf(x), options.posinf ?? largest, where(isneginf(x), options.neginf ?? -largest, x));
+  const { posinf, neginf } = options;
+  const finite =
+    posinf === undefined && neginf === undefined
+      ? x.clamp(-largest, largest)
+      : where(isposinf(x), posinf ?? largest, where(isneginf(x), neginf ?? -largest, x));
   return where(x.isnan(), nan, finite);
 }
 
