@@ -4,6 +4,7 @@ import { isFloatingPoint, resultType } from "../dtype.js";
 import { DTypeError, ShapeError, UsageError } from "../errors.js";
 import { isRecording, record } from "../recorder.js";
 import { formatShape, normalizeDim, sameShape } from "../shape.js";
+import { composite } from "../storage.js";
 import type { Tensor } from "../tensor.js";
 import { maximum, minimum } from "./binary.js";
 import { applyUnary, cast, runUnary, type TensorOrNumber } from "./elementwise.js";
@@ -175,7 +176,7 @@ export function glu(x: Tensor, dim = -1): Tensor {
     throw new ShapeError(`glu: dimension ${along} of ${formatShape(x.shape)} must be even, got ${size}`);
   }
   const half = size / 2;
-  return x.narrow(along, 0, half).mul(x.narrow(along, half, half).sigmoid());
+  return composite(() => x.narrow(along, 0, half).mul(x.narrow(along, half, half).sigmoid()));
 }
 
 /**
@@ -194,7 +195,7 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
     );
   }
   const slope = count === 1 ? weight.reshape([]) : weight.reshape([count, ...Array<number>(x.ndim - 2).fill(1)]);
-  return where(x.gt(0), x, x.mul(slope));
+  return composite(() => where(x.gt(0), x, x.mul(slope)));
 }
 
 /**
@@ -214,11 +215,13 @@ export function logit(x: Tensor, eps: number | null = null): Tensor {
  * @example lerp(tensor([0.5, 1.5]), tensor([2.5, 3.5]), 0.5); // → [1.5, 2.5]
  */
 export function lerp(x: Tensor, end: Tensor, weight: number | Tensor): Tensor {
-  const span = end.sub(x);
-  if (typeof weight === "number") {
-    return weight < 0.5 ? x.add(span, { alpha: weight }) : end.sub(span, { alpha: 1 - weight });
-  }
-  return where(weight.abs().lt(0.5), x.add(span.mul(weight)), end.sub(span.mul(weight.rsub(1))));
+  return composite(() => {
+    const span = end.sub(x);
+    if (typeof weight === "number") {
+      return weight < 0.5 ? x.add(span, { alpha: weight }) : end.sub(span, { alpha: 1 - weight });
+    }
+    return where(weight.abs().lt(0.5), x.add(span.mul(weight)), end.sub(span.mul(weight.rsub(1))));
+  });
 }
 
 /**
@@ -226,7 +229,7 @@ export function lerp(x: Tensor, end: Tensor, weight: number | Tensor): Tensor {
  * @example addcmul(tensor([1, 2]), tensor([3, 4]), tensor([5, 6]), { value: 10 }); // → [151, 242]
  */
 export function addcmul(x: Tensor, a: Tensor, b: Tensor, options: { value?: number } = {}): Tensor {
-  return x.add(a.mul(b), { alpha: options.value ?? 1 });
+  return composite(() => x.add(a.mul(b), { alpha: options.value ?? 1 }));
 }
 
 /**
@@ -241,7 +244,7 @@ export function addcdiv(x: Tensor, a: Tensor, b: Tensor, options: { value?: numb
       `addcdiv: expected floating point numbers to divide, got ${a.dtype} and ${b.dtype}; convert with .to("float32")`,
     );
   }
-  return x.add(a.div(b), { alpha: options.value ?? 1 });
+  return composite(() => x.add(a.div(b), { alpha: options.value ?? 1 }));
 }
 
 /** How close is close enough, for {@link isclose} and {@link allclose}. */

@@ -5,6 +5,7 @@ import { code, kernels } from "../launch.js";
 import { isRecording, record } from "../recorder.js";
 import { withScratch } from "../scratch.js";
 import { broadcastShapes, formatShape, numberOfElements, type Shape, sameShape } from "../shape.js";
+import { composite } from "../storage.js";
 import type { Tensor } from "../tensor.js";
 import { dense } from "./reduce.js";
 import { where } from "./where.js";
@@ -157,7 +158,7 @@ export function dot(x: Tensor, other: Tensor): Tensor {
       `dot: expected two vectors of one length, got ${formatShape(x.shape)} and ${formatShape(other.shape)}`,
     );
   }
-  return product(x.unsqueeze(0), other.unsqueeze(1)).reshape([]);
+  return composite(() => x.mul(other).sum());
 }
 
 /**

@@ -4,6 +4,7 @@ import { DTypeError, ShapeError, UsageError } from "../errors.js";
 import { code, kernels } from "../launch.js";
 import { noGrad, record, recordAll } from "../recorder.js";
 import { formatShape, numberOfElements, sameShape } from "../shape.js";
+import { composite } from "../storage.js";
 import type { Tensor } from "../tensor.js";
 import { dense, splitAround } from "./reduce.js";
 import { vectorNorm } from "./reduction.js";
@@ -242,8 +243,10 @@ export function groupNorm(
   checkPerChannel(op, "a weight", weight, channels, x);
   checkPerChannel(op, "a bias", bias, channels, x);
   const n = numberOfElements(x.shape.slice(1)) / numGroups;
-  const normalized = layerNorm(x.reshape([batch * numGroups, n]), n, null, null, options).reshape(x.shape);
-  return scaleChannels(normalized, weight, bias);
+  return composite(() => {
+    const normalized = layerNorm(x.reshape([batch * numGroups, n]), n, null, null, options).reshape(x.shape);
+    return scaleChannels(normalized, weight, bias);
+  });
 }
 
 /**
@@ -290,7 +293,7 @@ export function instanceNorm(
     const perChannel = (statistic: Tensor): Tensor => statistic.reshape([batch, channels]).mean(0);
     updateRunning(runningMean, runningVar, { mean: perChannel(mean), variance: perChannel(variance) }, n, momentum);
   }
-  return scaleChannels(layerNorm(rows, n, null, null, { eps }).reshape(x.shape), weight, bias);
+  return composite(() => scaleChannels(layerNorm(rows, n, null, null, { eps }).reshape(x.shape), weight, bias));
 }
 
 /**
@@ -320,8 +323,10 @@ export function rmsNorm(
   }
   const { eps = x.dtype === "float64" ? Number.EPSILON : 2 ** -23 } = options;
   const dims = normalized.map((_, i) => lead + i);
-  const scaled = x.mul(x.square().mean(dims, { keepdim: true }).add(eps).rsqrt());
-  return weight === null ? scaled : scaled.mul(weight);
+  return composite(() => {
+    const scaled = x.mul(x.square().mean(dims, { keepdim: true }).add(eps).rsqrt());
+    return weight === null ? scaled : scaled.mul(weight);
+  });
 }
 
 /** Options of {@link normalize}. */
