@@ -195,9 +195,9 @@ interface Overloaded {
   min(other: Tensor): Tensor;
   /** The smallest elements along a dimension, and where they are. See {@link reduction.min}. */
   min(dim: number, options?: KeepdimOptions): ValuesAndIndices;
-  /** The median of all elements but NaN. See {@link sorting.nanmedian}. */
+  /** The median of all elements but NaN. See {@link mode.nanmedian}. */
   nanmedian(): Tensor;
-  /** The medians along a dimension of all but NaN, and where they are. See {@link sorting.nanmedian}. */
+  /** The medians along a dimension of all but NaN, and where they are. See {@link mode.nanmedian}. */
   nanmedian(dim: number, options?: KeepdimOptions): ValuesAndIndices;
   /** Whole numbers of the whole range of the dtype, in place. See {@link random.random_}. */
   random_(options?: GeneratorOptions): Tensor;
