@@ -82,9 +82,9 @@ export function createProgram(actions: Actions, directories: Directories): Comma
 
   const predict = program
     .command("predict")
-    .description("tell what PNG images show")
+    .description("tell what images show")
     .argument("<model>", "a model.safetensors that train has saved", toPath)
-    .argument("<images...>", "PNG files of any size");
+    .argument("<images...>", "PNG or JPEG files of any size");
   add(
     predict,
     new Option("--top <n>", "how many classes to show, most probable first").argParser(wholeNumber(1)).default(3),

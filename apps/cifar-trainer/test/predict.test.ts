@@ -1,5 +1,5 @@
 import { CIFAR10 } from "@kindling/datasets";
-import { manualSeed, tensor } from "@kindling/tensor";
+import { manualSeed, type Tensor, tensor } from "@kindling/tensor";
 import { expect, it } from "vitest";
 import { Model } from "../src/model.js";
 import { predict } from "../src/predict.js";
@@ -7,8 +7,12 @@ import { predict } from "../src/predict.js";
 const mean = [0.5, 0.4, 0.3];
 const std = [0.2, 0.3, 0.4];
 
-function picture(width: number, height: number) {
-  return { width, height, planes: Uint8Array.from({ length: 3 * width * height }, (_, index) => (index * 7) % 256) };
+function picture(width: number, height: number): Tensor {
+  return tensor(Uint8Array.from({ length: 3 * width * height }, (_, index) => (index * 7) % 256)).reshape(
+    3,
+    height,
+    width,
+  );
 }
 
 it("gives every class its probability, the most probable first, of the image prepared as in training", () => {
@@ -17,7 +21,7 @@ it("gives every class its probability, the most probable first, of the image pre
   const image = picture(32, 32);
   const result = predict({ model, classes: CIFAR10.classes, normalization: { mean, std } }, image);
 
-  const input = Array.from(image.planes, (byte, index) => {
+  const input = Array.from(image.toTypedArray(), (byte, index) => {
     const channel = Math.floor(index / 1024);
     return (byte / 255 - (mean[channel] as number)) / (std[channel] as number);
   });

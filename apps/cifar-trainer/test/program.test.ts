@@ -4,9 +4,10 @@ import { existsSync, rmSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { encodePng } from "@kindling/datasets";
 import { loadSafetensors } from "@kindling/serialization";
+import { arange } from "@kindling/tensor";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { encodePng } from "./encode-png.js";
 import { temporaryDirectory } from "./temporary-directory.js";
 
 const packageDirectory = resolve(import.meta.dirname, "..");
@@ -160,7 +161,7 @@ describe("train", () => {
 });
 
 describe("a trained model", () => {
-  const stripes = encodePng({ width: 50, height: 40, depth: 8, colorType: 2, sample: (x, y) => ((x ^ y) & 8) * 30 });
+  const stripes = encodePng(arange(6000).remainder(256).to("uint8").reshape(3, 40, 50));
 
   it("is evaluated and applied as it was trained", async () => {
     const cwd = await temporaryDirectory();
@@ -195,7 +196,7 @@ describe("a trained model", () => {
     const { code, lines, stderr } = await run(["predict", "model.safetensors", "b.png", "a.png", "c.png"], { cwd });
     expect(code).toBe(1);
     expect(lines[0]).toMatch(/^a\.png: /);
-    expect(stderr).toMatch(/^error: b\.png: this is no PNG file\nc\.png: .*no such file/);
+    expect(stderr).toMatch(/^error: b\.png: expected a PNG or JPEG file, .*\nc\.png: .*no such file/);
   });
 
   it("that is another network is refused", async () => {

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { decodeImage } from "@kindling/datasets";
 import { type Directories, showPath } from "../directories.js";
 import { ProgramError } from "../errors.js";
 import { loadModel } from "../model-file.js";
-import { decodePng } from "../png.js";
 import { predict } from "../predict.js";
 import { predictionLines } from "../report/prediction.js";
 
@@ -23,7 +23,7 @@ export async function runPredict(
   for (const image of images) {
     const shown = showPath(image, user);
     try {
-      const probabilities = predict(trained, decodePng(await readFile(image)));
+      const probabilities = predict(trained, decodeImage(await readFile(image), "RGB"));
       const event = { event: "prediction", image, class: probabilities[0]?.class, probabilities };
       process.stdout.write(
         json ? `${JSON.stringify(event)}\n` : `${predictionLines(shown, probabilities.slice(0, top)).join("\n")}\n`,

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
+import { existsSync, statSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { DataError } from "@kindling/tensor";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type DownloadOptions, download, httpRequest } from "../../src/sources/download.js";
 import { temporaryDirectory } from "../temporary-directory.js";
 
@@ -37,10 +38,15 @@ const whole: Answer = (request, response) => {
   response.end(content.subarray(start));
 };
 
-const breaksOff: Answer = (_, response) => {
-  response.writeHead(200, { "content-length": content.length });
-  response.write(content.subarray(0, 40_000), () => setTimeout(() => response.destroy(), 20));
-};
+/** Breaks off once the client has stored what it was sent. */
+const breaksOff =
+  (path: string): Answer =>
+  async (_, response) => {
+    response.writeHead(200, { "content-length": content.length });
+    response.write(content.subarray(0, 40_000));
+    await vi.waitUntil(() => existsSync(`${path}.partial`) && statSync(`${path}.partial`).size === 40_000, 5000);
+    response.destroy();
+  };
 
 const ignoresRanges: Answer = (_, response) => {
   response.writeHead(200, { "content-length": content.length });
@@ -70,7 +76,7 @@ describe("download", () => {
 
   it("goes on where a broken connection ended", async () => {
     const path = join(await temporaryDirectory(), "file");
-    const { url, ranges } = await serve(breaksOff, whole);
+    const { url, ranges } = await serve(breaksOff(path), whole);
     await download(path, httpRequest(url), options);
     expect(Buffer.compare(await readFile(path), content)).toBe(0);
     expect(ranges).toEqual([undefined, "bytes=40000-"]);
@@ -127,8 +133,9 @@ describe("download", () => {
 
   it("gives up after the agreed number of attempts, and keeps what came", async () => {
     const directory = await temporaryDirectory();
-    const { url, ranges } = await serve(breaksOff, unavailable);
-    await expect(download(join(directory, "file"), httpRequest(url), options)).rejects.toThrow(/status 503/);
+    const path = join(directory, "file");
+    const { url, ranges } = await serve(breaksOff(path), unavailable);
+    await expect(download(path, httpRequest(url), options)).rejects.toThrow(/status 503/);
     expect(ranges.length).toBe(2);
     expect(await readdir(directory)).toEqual(["file.partial"]);
   });
