@@ -1,4 +1,5 @@
-import { enableGrad, noGrad, onesLike, stack, Tensor, UsageError, zeros, zerosLike } from "@kindling/tensor";
+import { enableGrad, onesLike, stack, Tensor, UsageError, zeros, zerosLike } from "@kindling/tensor";
+import { unit } from "./func/level.js";
 import { FunctionalCall, type FunctionalOptions, listOf, type Tensors } from "./functional-call.js";
 
 /** Tensors in the place of tensors: one for one, an array for an array. */
@@ -183,15 +184,6 @@ export function jacobian<const In extends Tensors, const Out extends Tensors>(
       return like(block, inputs);
     });
     return (call.result instanceof Tensor ? blocks[0] : blocks) as JacobianOf<Out, In>;
-  });
-}
-
-/** Zeros like `tensor` but for a 1 at one position. */
-function unit(tensor: Tensor, position: number): Tensor {
-  return noGrad(() => {
-    const flat = zeros([tensor.numel()], { dtype: tensor.dtype });
-    flat.select(0, position).fill_(1);
-    return flat.reshape(tensor.shape);
   });
 }
 
