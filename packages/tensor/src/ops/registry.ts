@@ -59,6 +59,7 @@ export interface GridSample {
   readonly alignCorners: boolean;
 }
 
+/** What the piecewise operations keep of their bounds, for derivatives. */
 export interface Bounds {
   readonly min: number;
   readonly max: number;
