@@ -127,15 +127,19 @@ struct Inside {
   }
 };
 
-/// L windows side by side, one element apart, none of which reaches over the left or right edge.
-template <int L>
+/// L windows side by side, one or two elements apart, none of which reaches over the left or right edge.
+template <int L, int stride>
 INLINE void maxOfNeighbours(const PoolShape &s, const float *from, const Inside &rows, float *out, uint8_t *codes) {
   typedef Lanes<L> V;
-  typename V::type best = V::get(from + rows.begin * s.dilationH * s.width);
+  auto get = [](const float *p) {
+    if constexpr (stride == 1) return V::get(p);
+    else return evenLanes(V::get(p), V::get(p + L));
+  };
+  typename V::type best = get(from + rows.begin * s.dilationH * s.width);
   typename V::mask code = (typename V::mask){0} + (int32_t)(rows.begin * s.kernelW);
   for (index_t i = rows.begin; i < rows.end; i++)
     for (index_t j = i == rows.begin; j < s.kernelW; j++) {
-      typename V::type next = V::get(from + i * s.dilationH * s.width + j * s.dilationW);
+      typename V::type next = get(from + i * s.dilationH * s.width + j * s.dilationW);
       typename V::mask wins = (next > best) | (next != next);
       best = wins ? next : best;
       code = wins ? (typename V::mask){0} + (int32_t)(i * s.kernelW + j) : code;
@@ -147,9 +151,10 @@ INLINE void maxOfNeighbours(const PoolShape &s, const float *from, const Inside 
 template <class T, class Code> void maxWindows(const PoolShape &s, const T *x, T *out, Code *codes) {
   constexpr int lanes = Vec<float>::lanes;
   constexpr bool fast = sizeof(Code) == 1 && (T)0.5 != 0 && sizeof(T) == 4;
-  // Windows one element apart that reach over neither edge go lane by lane.
-  index_t inner = s.strideW == 1 && fast ? s.padW : s.outWidth;
-  index_t innerEnd = s.width + s.padW - (s.kernelW - 1) * s.dilationW;
+  // Windows one or two elements apart that reach over neither edge go lane by lane; of two apart whole pairs are read.
+  bool near = s.strideW == 1 || s.strideW == 2;
+  index_t inner = near && fast ? ceilDivide(s.padW, s.strideW) : s.outWidth;
+  index_t innerEnd = near ? smaller(s.outWidth, (s.width + s.padW - (s.kernelW - 1) * s.dilationW) / s.strideW) : 0;
   forPlanes(s.planes(), s.outPlane() * s.kernelH * s.kernelW, [&](index_t p) {
     const T *plane = x + p * s.plane();
     for (index_t y = 0; y < s.outHeight; y++) {
@@ -158,8 +163,9 @@ template <class T, class Code> void maxWindows(const PoolShape &s, const T *x, T
       for (index_t w = 0; w < s.outWidth; w++) {
         index_t x0 = w * s.strideW - s.padW;
         if constexpr (fast) {
-          if (w >= inner && w + lanes <= smaller(innerEnd, s.outWidth)) {
-            maxOfNeighbours<lanes>(s, plane + y0 * s.width + x0, rows, out + to + w, codes ? codes + to + w : nullptr);
+          if (w >= inner && w + lanes <= innerEnd) {
+            auto windows = s.strideW == 1 ? maxOfNeighbours<lanes, 1> : maxOfNeighbours<lanes, 2>;
+            windows(s, plane + y0 * s.width + x0, rows, out + to + w, codes ? codes + to + w : nullptr);
             w += lanes - 1;
             continue;
           }

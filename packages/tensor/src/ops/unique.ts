@@ -2,6 +2,7 @@ import { newTypedArray } from "../dtype.js";
 import { normalizeDim } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { fromArray } from "./creation.js";
+import { flatNonzero } from "./nonzero-positions.js";
 import { sort } from "./sorting.js";
 
 /** Options of {@link unique}. */
@@ -35,6 +36,11 @@ export function unique(x: Tensor, options: UniqueOptions = {}): UniqueResult {
   if (dim !== null) return uniqueSlices(x, dim, options);
   const flat = x.detach().reshape([-1]);
   const count = flat.numel();
+  if (count > 0 && x.dtype !== "bool" && !x.isFloatingPoint()) {
+    const least = flat.min().item();
+    const range = flat.max().item() - least + 1;
+    if (range <= 4 * count) return uniqueByCounting(x.detach(), least, range, options);
+  }
   const { values, indices } = sort(flat);
   const sorted = values.toTypedArray();
   const positions = indices.toTypedArray();
@@ -51,6 +57,18 @@ export function unique(x: Tensor, options: UniqueOptions = {}): UniqueResult {
     values: fromArray(distinct.subarray(0, found), [found], x.dtype),
     inverse: returnInverse ? fromArray(inverse, x.shape, "int32") : null,
     counts: returnCounts ? fromArray(counts.subarray(0, found), [found], "int32") : null,
+  };
+}
+
+/** `unique` of integers that lie close together. */
+function uniqueByCounting(x: Tensor, least: number, range: number, options: UniqueOptions): UniqueResult {
+  const offsets = x.to("int32").sub(least);
+  const counts = offsets.reshape([-1]).bincount({ minlength: range });
+  const found = flatNonzero(counts);
+  return {
+    values: found.add(least).to(x.dtype),
+    inverse: options.returnInverse ? counts.gt(0).cumsum(0).sub(1).take(offsets) : null,
+    counts: options.returnCounts ? counts.indexSelect(0, found) : null,
   };
 }
 
