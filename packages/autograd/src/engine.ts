@@ -208,23 +208,22 @@ class Engine {
   }
 
   apply(node: Node, incoming: Pending): void {
-    const deliver = (): void =>
-      this.#deliver(node, isAnomalyEnabled() ? applyWatched(node, incoming) : node.apply(incoming));
     if (this.#createGraph) {
-      enableGrad(deliver);
+      enableGrad(() => this.#run(node, incoming));
       return;
     }
     if (node.exposes) {
       for (const gradient of incoming) if (gradient !== null) gradient.storage.owned = false;
-      noGrad(deliver);
+      noGrad(() => this.#run(node, incoming));
       return;
     }
-    const { storages } = collectStorages(() => noGrad(deliver));
+    const { storages } = collectStorages(() => noGrad(() => this.#run(node, incoming)));
     // What the formula made and nobody took over was only needed on the way.
     for (const storage of storages) storage.disown();
   }
 
-  #deliver(node: Node, results: readonly (Tensor | null)[]): void {
+  #run(node: Node, incoming: Pending): void {
+    const results = isAnomalyEnabled() ? applyWatched(node, incoming) : node.apply(incoming);
     for (const [i, edge] of node.edges.entries()) {
       const gradient = results[i] ?? null;
       if (edge !== null && gradient !== null) this.put(edge, gradient);
