@@ -72,7 +72,7 @@ export const linearAlgebraSamples = {
     ],
   },
   choleskySolve: {
-    call: (B, L) => choleskySolve(B as Tensor, (L as Tensor).tril().add(eye(3, { dtype: "float64" }).mul(3))),
+    call: (B, L) => choleskySolve(B as Tensor, (L as Tensor).tril().add(eye(3, { dtype: (L as Tensor).dtype }).mul(3))),
     shapes: [
       [2, 3, 2],
       [3, 3],
