@@ -1,4 +1,4 @@
-import type { RemovableHandle, Tensor } from "@kindling/tensor";
+import { HookList, type HookOptions, type RemovableHandle, type Tensor } from "@kindling/tensor";
 import type { Module } from "./module.js";
 import type { IncompatibleKeys } from "./state-dict.js";
 
@@ -33,53 +33,10 @@ export type LoadStateDictPreHook = (module: Module, stateDict: Record<string, Te
 /** Sees what did not fit once a state has been loaded. What it takes out of the lists is no error. */
 export type LoadStateDictPostHook = (module: Module, incompatibleKeys: IncompatibleKeys) => void;
 
-/** Where a hook stands among others. */
-export interface HookOptions {
-  /** Whether the hook comes before those that are there already. Default false. */
-  prepend?: boolean;
-}
-
 /** Where a forward hook stands, and when it is called. */
 export interface ForwardHookOptions extends HookOptions {
   /** Whether the hook is called, with output undefined, when `forward` throws. Default false. */
   alwaysCall?: boolean;
-}
-
-interface Entry<T> {
-  readonly hook: T;
-  readonly alwaysCall: boolean;
-}
-
-/** Hooks in the order in which they are called. One that is registered twice is called twice. */
-export class HookList<T> {
-  #entries: readonly Entry<T>[] = [];
-
-  add(hook: T, { prepend = false, alwaysCall = false }: ForwardHookOptions = {}): RemovableHandle {
-    const entry: Entry<T> = { hook, alwaysCall };
-    // A new list each time, so that hooks may come and go while they are called.
-    this.#entries = prepend ? [entry, ...this.#entries] : [...this.#entries, entry];
-    return {
-      remove: () => {
-        this.#entries = this.#entries.filter((other) => other !== entry);
-      },
-    };
-  }
-
-  get size(): number {
-    return this.#entries.length;
-  }
-
-  *[Symbol.iterator](): Iterator<T> {
-    for (const { hook } of this.#entries) yield hook;
-  }
-
-  get entries(): readonly Entry<T>[] {
-    return this.#entries;
-  }
-
-  copyFrom(other: HookList<T>): void {
-    this.#entries = other.#entries;
-  }
 }
 
 /** The hooks of one module, or of all. */

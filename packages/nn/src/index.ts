@@ -1,3 +1,4 @@
+export type { HookOptions } from "@kindling/tensor";
 export {
   AveragedModel,
   type AveragedModelOptions,
@@ -17,7 +18,6 @@ export {
   type FullBackwardHook,
   type FullBackwardPreHook,
   type Gradients,
-  type HookOptions,
   type LoadStateDictPostHook,
   type LoadStateDictPreHook,
   registerModuleForwardHook,

@@ -1,4 +1,11 @@
-import { type DType, isFloatingPoint, type RemovableHandle, Tensor, UsageError } from "@kindling/tensor";
+import {
+  type DType,
+  type HookOptions,
+  isFloatingPoint,
+  type RemovableHandle,
+  Tensor,
+  UsageError,
+} from "@kindling/tensor";
 import { BackwardWatch } from "./backward-hooks.js";
 import { snakeCase } from "./field-name.js";
 import {
@@ -8,7 +15,6 @@ import {
   type FullBackwardHook,
   type FullBackwardPreHook,
   globalHooks,
-  type HookOptions,
   type LoadStateDictPostHook,
   type LoadStateDictPreHook,
   ModuleHooks,

@@ -1,3 +1,4 @@
+export type { HookOptions as OptimizerHookOptions } from "@kindling/tensor";
 export { Adadelta, type AdadeltaOptions } from "./adadelta.js";
 export { Adafactor, type AdafactorOptions } from "./adafactor.js";
 export { Adagrad, type AdagradOptions } from "./adagrad.js";
@@ -12,7 +13,7 @@ export {
   clipGradValue_,
   getTotalNorm,
 } from "./clip-grad.js";
-export type { HookOptions as OptimizerHookOptions, OptimizerHook, OptimizerStateHook, StepPreHook } from "./hooks.js";
+export type { OptimizerHook, OptimizerStateHook, StepPreHook } from "./hooks.js";
 export { LBFGS, type LBFGSOptions } from "./lbfgs.js";
 export { Muon, type MuonOptions } from "./muon.js";
 export { NAdam, type NAdamOptions } from "./nadam.js";

@@ -1,6 +1,14 @@
-import { enableGrad, noGrad, type RemovableHandle, Tensor, UsageError } from "@kindling/tensor";
+import {
+  enableGrad,
+  HookList,
+  type HookOptions,
+  noGrad,
+  type RemovableHandle,
+  Tensor,
+  UsageError,
+} from "@kindling/tensor";
 import { checkNotNegative } from "./checks.js";
-import { HookList, type HookOptions, type OptimizerHook, type OptimizerStateHook, type StepPreHook } from "./hooks.js";
+import type { OptimizerHook, OptimizerStateHook, StepPreHook } from "./hooks.js";
 
 /** Parameters that share options, which a scheduler or the user may change between steps. */
 export type ParamGroup<Options> = Options & {

@@ -8,6 +8,7 @@ import "./methods.js";
 export * from "./convolution-algorithm.js";
 export { type PrintOptions, setPrintOptions } from "./format.js";
 export * from "./generator.js";
+export * from "./hook-list.js";
 export * from "./ops/aliases.js";
 export * from "./ops/arrange.js";
 export * from "./ops/attention.js";
