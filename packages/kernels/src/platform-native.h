@@ -1,6 +1,7 @@
 // Threads of the system: futexes on Linux, elsewhere one mutex and condition for all sleepers.
 #pragma once
 #include <pthread.h>
+#include <sched.h>
 #include <stdint.h>
 #include <time.h>
 #include <unistd.h>
@@ -44,17 +45,21 @@ static inline void platform_pause() {
 #endif
 }
 
-/// True for about 50 microseconds.
+/// True for about half a millisecond. To wake a thread takes longer than many an operation, above all on a virtual machine
+/// that gave the processor back; but after 50 microseconds others may have the processor.
 struct SpinTimer {
   int turns = 0;
-  int64_t end = 0;
+  int64_t start = 0;
+  bool late = false;
   bool running() {
-    platform_pause();
+    if (late) sched_yield();
+    else platform_pause();
     if (++turns & 15) return true;
     timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     int64_t nanoseconds = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-    if (end == 0) end = nanoseconds + 50000;
-    return nanoseconds < end;
+    if (start == 0) start = nanoseconds;
+    late = nanoseconds - start > 50000;
+    return nanoseconds - start < 500000;
   }
 };
