@@ -3,6 +3,7 @@ import {
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
   arange,
+  cat,
   cdist,
   cosineSimilarity,
   cross,
@@ -64,6 +65,16 @@ describe("distances", () => {
     expect(cdist(x, y, { p: Number.POSITIVE_INFINITY }).toArray()).toEqual([[4], [3]]);
     expect(() => cdist(x, zeros([1, 3]))).toThrow(/^cdist: expected rows of one length/);
     expect(() => cdist(x, y, { p: -1 })).toThrow(/^cdist: p must be at least 0/);
+  });
+
+  test("of many rows are those of few: a matrix product brings no NaN where rows coincide", () => {
+    const x = randn([2, 30, 5], { dtype: "float64" });
+    const y = cat([randn([2, 3, 5], { dtype: "float64" }), x.narrow(1, 7, 1)], 1);
+    const few = cat([cdist(x.narrow(1, 0, 15), y), cdist(x.narrow(1, 15, 15), y)], 1);
+    expect(cdist(x, y).allclose(few, { rtol: 1e-9, atol: 1e-6 })).toBe(true);
+    expect(() => cdist(zeros([30, 2], { dtype: "int32" }), zeros([1, 2], { dtype: "int32" }))).toThrow(
+      /floating point/,
+    );
   });
 
   test("between rows need at least two", () => {

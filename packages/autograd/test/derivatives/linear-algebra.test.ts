@@ -1,4 +1,4 @@
-import { choleskyInverse, eye, geqrf, linalg, type Tensor, tensor } from "@kindling/tensor";
+import { cdist, choleskyInverse, eye, geqrf, linalg, ones, type Tensor, tensor } from "@kindling/tensor";
 import { expect, test } from "vitest";
 import { gradcheck } from "../../src/index.js";
 import { checkTwice, seeded, variable } from "./check.js";
@@ -16,6 +16,7 @@ const smooth: Record<string, [(...inputs: Tensor[]) => Tensor, () => Tensor[]]> 
         .add(linalg.solve(A, B.select(0, 0))),
     () => [variable([2, 3, 3]).detach().add(identity(3).mul(2)).detach().requiresGrad_(), variable([4, 3])],
   ],
+  "distances of many rows": [(x, y) => cdist(x, y), () => [variable([26, 2]), variable([2, 2])]],
   "lu of wide matrices": [
     (x) => {
       const { P, L, U } = linalg.lu(x);
@@ -127,6 +128,16 @@ test("eigh has a symmetric gradient, from whichever triangle it reads", () => {
   eigenvectors.pow(4).mul(eigenvalues).sum().backward();
   const gradient = x.grad as Tensor;
   expect(gradient.sub(transposed(gradient)).abs().max().item()).toBeLessThan(1e-12);
+});
+
+test("distances of rows that coincide have the gradient 0, however many rows there are", () => {
+  for (const rows of [3, 30]) {
+    const x = ones([rows, 2], { requiresGrad: true });
+    cdist(x, ones([1, 2]))
+      .sum()
+      .backward();
+    expect(x.grad?.abs().max().item()).toBe(0);
+  }
 });
 
 test("qr says where it has no derivative", () => {

@@ -1,14 +1,33 @@
+import { isFloatingPoint } from "../dtype.js";
 import { ShapeError, UsageError } from "../errors.js";
+import { isRecording } from "../recorder.js";
 import { broadcastShapes, formatShape } from "../shape.js";
+import { composite } from "../storage.js";
 import type { Tensor } from "../tensor.js";
+import { onesLike } from "./creation.js";
 import { triuIndices } from "./grid.js";
+import { cat } from "./join.js";
+import { rootOfSum } from "./reduction.js";
 
 function checkNorm(op: string, p: number): void {
   if (!(p >= 0)) throw new UsageError(`${op}: p must be at least 0, got ${p}`);
 }
 
+/** `√(‖x‖² + ‖y‖² − 2 x · y)` of all pairs of rows, as one matrix product: [−2x, ‖x‖², 1] · [y, 1, ‖y‖²]ᵀ. */
+function euclideanDistances(x: Tensor, other: Tensor): Tensor {
+  const squares = (rows: Tensor): Tensor => rows.square().sum(-1, { keepdim: true });
+  const [own, others] = [squares(x), squares(other)];
+  const left = cat([x.mul(-2), own, onesLike(own)], -1);
+  const right = cat([other, onesLike(others), others], -1);
+  const squared = left.matmul(right.transpose(-2, -1)).clampMin(0);
+  return isRecording([squared]) ? rootOfSum(squared, (total) => total.sqrt()) : squared.sqrt();
+}
+
 /**
  * Distances between every row of x and every row of `other`: the p-norm of their difference.
+ *
+ * With `p` 2 and more than 25 rows in one of them, distances come from a matrix product, as in PyTorch: fast, but those
+ * far below the length of the rows lose digits.
  *
  * **Shapes** x: [..., P, M]; other: [..., R, M]; result: [..., P, R]. Options: `p` (2).
  * @throws ShapeError if the rows differ in length.
@@ -22,6 +41,9 @@ export function cdist(x: Tensor, other: Tensor, options: { p?: number } = {}): T
       `cdist: expected rows of one length in both, got ${formatShape(x.shape)} and ${formatShape(other.shape)}`,
     );
   }
+  const isLarge = Math.max(x.shape.at(-2) as number, other.shape.at(-2) as number) > 25;
+  if (p === 2 && isLarge && isFloatingPoint(x.dtype) && x.dtype === other.dtype)
+    return composite(() => euclideanDistances(x, other));
   return x.unsqueeze(-2).sub(other.unsqueeze(-3)).vectorNorm(p, -1);
 }
 

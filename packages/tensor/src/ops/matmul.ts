@@ -26,6 +26,8 @@ function layoutOf(x: Tensor): MatrixLayout {
   const columns = shape[rank - 1] as number;
   const rowStride = strides[rank - 2] as number;
   const columnStride = strides[rank - 1] as number;
+  // A column is a row as well: with the sum along the memory the kernel need not pack what it multiplies.
+  if (columns === 1 && rowStride === 1) return { matrix: x, transposed: 1, leading: rows };
   if ((columnStride === 1 || columns === 1) && (rowStride >= columns || rows === 1)) {
     return { matrix: x, transposed: 0, leading: rows === 1 ? columns : rowStride };
   }

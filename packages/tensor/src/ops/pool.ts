@@ -3,7 +3,7 @@ import { allocate, filled } from "../allocate.js";
 import { isFloatingPoint } from "../dtype.js";
 import { DTypeError, ShapeError, UsageError } from "../errors.js";
 import { code, kernels, metaBlock } from "../launch.js";
-import { isRecording, record, recordAll } from "../recorder.js";
+import { isRecording, noGrad, record, recordAll } from "../recorder.js";
 import { formatShape, numberOfElements } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import type { AdaptiveSize, AvgPoolOptions, MaxPoolOptions, PooledAndIndices } from "./pooling.js";
@@ -216,15 +216,23 @@ export function adaptiveAvgPoolOver(op: string, dimensions: number, x: Tensor, o
 }
 
 function adaptiveMeans(x: Tensor, sizes: Sizes): Tensor {
+  return record(
+    "adaptiveAvgPool2d",
+    [x],
+    noGrad(() => computeAdaptiveMeans(x, sizes)),
+    { outputSize: sizes },
+  );
+}
+
+function computeAdaptiveMeans(x: Tensor, sizes: Sizes): Tensor {
+  if (sizes.every((size) => size === 1)) return x.mean([2, 3], { keepdim: true });
   const shape = [...x.shape.slice(0, 2), ...sizes];
-  const isEmpty = numberOfElements(shape) === 0;
-  const out = isEmpty ? filled(shape, x.dtype, 0) : allocate(shape, x.dtype);
-  if (!isEmpty) {
-    const source = dense(x);
-    writeWindow(x.shape, [1, 1], adaptiveGeometry, shape);
-    kernels.adaptiveAvgPool2d(code(x.dtype), metaBlock.address, source.address, out.address);
-  }
-  return record("adaptiveAvgPool2d", [x], out, { outputSize: sizes });
+  if (numberOfElements(shape) === 0) return filled(shape, x.dtype, 0);
+  const out = allocate(shape, x.dtype);
+  const source = dense(x);
+  writeWindow(x.shape, [1, 1], adaptiveGeometry, shape);
+  kernels.adaptiveAvgPool2d(code(x.dtype), metaBlock.address, source.address, out.address);
+  return out;
 }
 
 /** Maxima of as many windows over the last `dimensions` as wanted, and where they were. */

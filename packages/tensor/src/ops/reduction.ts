@@ -322,8 +322,12 @@ export function stdMean(x: Tensor, dim?: Dims, options: DeviationOptions = {}): 
   return { std: variance.sqrt(), mean: withoutDims(x, center, dim, options) };
 }
 
-/** A root of a sum of powers; where the sum is 0 so is the root, and no gradient flows: it would be infinite. */
-function rootOfSum(total: Tensor, root: (safe: Tensor) => Tensor): Tensor {
+/**
+ * A root of a sum of powers; where the sum is 0 so is the root, and no gradient flows: it would be infinite.
+ *
+ * @internal
+ */
+export function rootOfSum(total: Tensor, root: (safe: Tensor) => Tensor): Tensor {
   const isZero = total.eq(0);
   return where(isZero, 0, root(where(isZero, 1, total)));
 }
