@@ -22,6 +22,8 @@ async function startPython(
     threads.map((count) =>
       Child.start<PyTorchDescription>([python, childFile(file), ...before, String(count), ...after], {
         PYTHONDONTWRITEBYTECODE: "1",
+        // OpenBLAS has threads of its own, which torch.set_num_threads does not limit.
+        OPENBLAS_NUM_THREADS: String(count),
       }),
     ),
   );
