@@ -32,7 +32,7 @@ export class GRU extends RNNBase {
   forward(input: Tensor, hx?: Tensor | null): [Tensor, Tensor];
   forward(input: PackedSequence, hx?: Tensor | null): [PackedSequence, Tensor];
   forward(input: Tensor | PackedSequence, hx: Tensor | null = null): [Tensor | PackedSequence, Tensor] {
-    const [output, final] = this.run(input, hx === null ? null : [hx]);
+    const [output, final] = this.run(input, hx === null ? null : [hx], this.constructor === GRU);
     return [output, final[0] as Tensor];
   }
 }

@@ -49,6 +49,6 @@ export class LSTM extends RNNBase {
     input: Tensor | PackedSequence,
     hx: readonly [Tensor, Tensor] | null = null,
   ): [Tensor | PackedSequence, [Tensor, Tensor]] {
-    return this.run(input, hx) as [Tensor | PackedSequence, [Tensor, Tensor]];
+    return this.run(input, hx, this.constructor === LSTM) as [Tensor | PackedSequence, [Tensor, Tensor]];
   }
 }

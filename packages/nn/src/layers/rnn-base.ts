@@ -1,5 +1,6 @@
 import {
   cat,
+  collectStorages,
   dropout,
   empty,
   formatShape,
@@ -151,8 +152,25 @@ export abstract class RNNBase extends Module {
   /** The state after a step, from the input's share of the gates and the state before it. */
   protected abstract advance(gates: Tensor, state: State, weights: LayerWeights): State;
 
-  /** The output and the state of every layer and direction after the last step. */
-  protected run<Input extends Tensor | PackedSequence>(input: Input, hx: State | null): [Input, Tensor[]] {
+  /**
+   * The output and the state of every layer and direction after the last step. Where all code on the way is built in, no
+   * user code sees the tensors in between: their memory is reused as soon as the graph does not need it.
+   */
+  protected run<Input extends Tensor | PackedSequence>(
+    input: Input,
+    hx: State | null,
+    isBuiltIn: boolean,
+  ): [Input, Tensor[]] {
+    // A packed sequence may keep what it computes on demand.
+    if (!isBuiltIn || this.isWatched || input instanceof PackedSequence) return this.runInput(input, hx);
+    const { result, storages } = collectStorages(() => this.runInput<Tensor>(input, hx));
+    const [output, final] = result;
+    const kept = new Set([output, ...final].map((part) => part.storage));
+    for (const storage of storages) if (!kept.has(storage)) storage.disown();
+    return result as [Input, Tensor[]];
+  }
+
+  private runInput<Input extends Tensor | PackedSequence>(input: Input, hx: State | null): [Input, Tensor[]] {
     const isPacked = input instanceof PackedSequence;
     const given: Tensor = isPacked ? input.data : input;
     const name = this.constructor.name;

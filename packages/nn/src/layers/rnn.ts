@@ -54,7 +54,7 @@ export class RNN extends RNNBase {
   forward(input: Tensor, hx?: Tensor | null): [Tensor, Tensor];
   forward(input: PackedSequence, hx?: Tensor | null): [PackedSequence, Tensor];
   forward(input: Tensor | PackedSequence, hx: Tensor | null = null): [Tensor | PackedSequence, Tensor] {
-    const [output, final] = this.run(input, hx === null ? null : [hx]);
+    const [output, final] = this.run(input, hx === null ? null : [hx], this.constructor === RNN);
     return [output, final[0] as Tensor];
   }
 }

@@ -1,5 +1,16 @@
 import "@kindling/autograd";
-import { arange, manualSeed, randn, ShapeError, type Tensor, tensor, UsageError, zeros } from "@kindling/tensor";
+import {
+  arange,
+  collectStorages,
+  manualSeed,
+  noGrad,
+  randn,
+  ShapeError,
+  type Tensor,
+  tensor,
+  UsageError,
+  zeros,
+} from "@kindling/tensor";
 import { expect, test } from "vitest";
 import { GRU, GRUCell, LSTM, LSTMCell, type Module, packSequence, RNN, RNNCell } from "../../src/index.js";
 import { expectNumbers } from "../numbers.js";
@@ -139,4 +150,35 @@ test("recurrent layers are shown as PyTorch shows them", () => {
   );
   expect(String(new RNNCell(2, 3, { nonlinearity: "relu" }))).toBe("RNNCell(2, 3, nonlinearity=relu)");
   expect(String(new GRUCell(2, 3, { bias: false }))).toBe("GRUCell(2, 3, bias=False)");
+});
+
+test("the memory of the steps goes back to the pool once nothing needs it", () => {
+  const [lstm, gru, rnn] = [new LSTM(2, 3, 2), new GRU(2, 3, 2), new RNN(2, 3, { bidirectional: true })];
+  for (const forward of [() => lstm.forward(x), () => gru.forward(x), () => rnn.forward(x)]) {
+    const run = () => collectStorages((): [Tensor, Tensor | Tensor[]] => forward());
+    const left = ({ storages }: ReturnType<typeof run>) => storages.filter((storage) => !storage.isReleased);
+    const results = ([output, final]: [Tensor, Tensor | Tensor[]]) =>
+      new Set([output, ...[final].flat()].map((part) => part.storage));
+    const inferred = noGrad(run);
+    expect(new Set(left(inferred))).toEqual(results(inferred.result));
+    const trained = run();
+    expect(left(trained).length).toBeGreaterThan(5);
+    const before = trained.result[0].toArray();
+    run();
+    expect(trained.result[0].toArray()).toEqual(before);
+    trained.result[0].sum().backward();
+    expect(new Set(left(trained))).toEqual(results(trained.result));
+  }
+});
+
+test("the memory of the steps is left alone where a subclass sees it", () => {
+  const seen: Tensor[] = [];
+  class Keeper extends RNN {
+    protected override advance(...inputs: Parameters<RNN["advance"]>): ReturnType<RNN["advance"]> {
+      seen.push(inputs[0]);
+      return super.advance(...inputs);
+    }
+  }
+  noGrad(() => new Keeper(2, 3).forward(x));
+  expect(seen.map((gates) => gates.storage.isReleased)).toEqual([false, false]);
 });
