@@ -1,7 +1,7 @@
 // Matrix product. Three ways, picked by shape:
 //   packed   the general one: panels of b and blocks of a packed for the register-blocked kernel; large products share
 //            the panels among the threads, of many small ones each thread packs its own
-//   dot      a's rows and b's columns both contiguous along k and the output small (linear layers): no packing
+//   dot      a few rows, and b's columns contiguous along k as they are: no packing
 //   thin     a few rows times a matrix stored by rows: streams the matrix once
 // The output is cut into rectangles fixed by the shape alone, each computed by one thread.
 #include "matrix.h"
@@ -252,8 +252,7 @@ Choice choose(index_t laneCount, bool transA, bool transB, index_t m, index_t n,
     transA = !transB, transB = !t;
     c.chunkM = n, c.chunkN = m;
   }
-  index_t small = larger(c.chunkM, c.chunkN);
-  if (!transA && transB && k >= 4 * laneCount && (c.chunkM <= kThinRows || small <= 128)) c.way = Way::dot;
+  if (!transA && transB && k >= 4 * laneCount && c.chunkM <= kThinRows) c.way = Way::dot;
   else if (!transB && c.chunkM <= kThinRows) c.way = Way::thin;
   else if (c.swap) c.swap = false, c.chunkM = m, c.chunkN = n;
 
