@@ -53,7 +53,9 @@ export interface MultiheadAttentionInputs {
 }
 
 /** A `Linear` under the name by which PyTorch shows the projection out of attention. */
-class NonDynamicallyQuantizableLinear extends Linear {}
+class NonDynamicallyQuantizableLinear extends Linear {
+  static override readonly keepsNoTensors = true;
+}
 
 /** What is added to scores so that a mask holds: −∞ where a mask of bools is true. */
 function additive(name: string, mask: Tensor, dtype: DType): Tensor {

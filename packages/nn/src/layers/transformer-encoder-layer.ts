@@ -1,9 +1,9 @@
-import type { Tensor } from "@kindling/tensor";
+import { collectStorages, type Tensor } from "@kindling/tensor";
 import { Module } from "../module.js";
-import type { Dropout } from "./dropout.js";
-import type { LayerNorm } from "./layer-norm.js";
-import type { Linear } from "./linear.js";
-import type { MultiheadAttention } from "./multihead-attention.js";
+import { Dropout } from "./dropout.js";
+import { LayerNorm } from "./layer-norm.js";
+import { Linear } from "./linear.js";
+import { MultiheadAttention } from "./multihead-attention.js";
 import {
   activate,
   checkActivation,
@@ -21,6 +21,13 @@ export interface TransformerEncoderLayerInputs {
   srcKeyPaddingMask?: Tensor | null;
   /** Says that `srcMask`, which must be given too, hides what comes later. Default false. */
   isCausal?: boolean;
+}
+
+/** The class of attention's own projection out is no public one. */
+function isBuiltInProjection(projection: Module): boolean {
+  return (
+    projection instanceof Linear && Object.hasOwn(projection.constructor, "keepsNoTensors") && !projection.isWatched
+  );
 }
 
 /**
@@ -66,6 +73,34 @@ export class TransformerEncoderLayer extends Module {
   }
 
   forward(src: Tensor, options: TransformerEncoderLayerInputs = {}): Tensor {
+    if (!this.isBuiltIn()) return this.encode(src, options);
+    const { result, storages } = collectStorages(() => this.encode(src, options));
+    for (const storage of storages) if (storage !== result.storage) storage.disown();
+    return result;
+  }
+
+  /** Whether no user code sees a tensor between the parts: their memory is reused once the graph does not need it. */
+  private isBuiltIn(): boolean {
+    const { selfAttn, linear1, linear2, norm1, norm2, dropout, dropout1, dropout2, activation } = this;
+    const plain: readonly (readonly [Module, unknown])[] = [
+      [this, TransformerEncoderLayer],
+      [selfAttn, MultiheadAttention],
+      [linear1, Linear],
+      [linear2, Linear],
+      [norm1, LayerNorm],
+      [norm2, LayerNorm],
+      [dropout, Dropout],
+      [dropout1, Dropout],
+      [dropout2, Dropout],
+    ];
+    return (
+      typeof activation === "string" &&
+      isBuiltInProjection(selfAttn.outProj) &&
+      plain.every(([part, kind]) => part.constructor === kind && !part.isWatched)
+    );
+  }
+
+  private encode(src: Tensor, options: TransformerEncoderLayerInputs): Tensor {
     const { srcMask = null, srcKeyPaddingMask = null, isCausal = false } = options;
     const masks = { attnMask: srcMask, keyPaddingMask: srcKeyPaddingMask, isCausal, needWeights: false };
     const attended = residual(src, this.norm1, this.normFirst, (x) =>

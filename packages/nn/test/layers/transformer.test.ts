@@ -1,5 +1,5 @@
 import "@kindling/autograd";
-import { arange, manualSeed, rand, randn, type Tensor, tensor, zeros } from "@kindling/tensor";
+import { arange, collectStorages, manualSeed, noGrad, rand, randn, type Tensor, tensor, zeros } from "@kindling/tensor";
 import { expect, test } from "vitest";
 import {
   GELU,
@@ -133,4 +133,39 @@ test("batches and features that do not fit are named", () => {
   for (const shape of [[3, 1, 4], [3, 2, 5], [3, 4]]) expect(() => transformer.forward(x, zeros(shape))).toThrow(message); // biome-ignore format: a list
   const wrong = { mask: zeros([2, 2]) };
   expect(() => transformer.encoder.forward(x, wrong)).toThrow("layers.0.self_attn (MultiheadAttention): Multihead");
+});
+
+test("the memory between the parts of an encoder layer goes back to the pool once nothing needs it", () => {
+  const layer = new TransformerEncoderLayer(4, 2, small);
+  const run = () => collectStorages(() => layer.forward(x));
+  const left = ({ storages }: ReturnType<typeof run>) => storages.filter((storage) => !storage.isReleased);
+  const inferred = noGrad(run);
+  expect(left(inferred)).toEqual([inferred.result.storage]);
+  const trained = run();
+  expect(left(trained).length).toBeGreaterThan(5);
+  trained.result.sum().backward();
+  expect(left(trained)).toEqual([trained.result.storage]);
+});
+
+test("the memory between the parts of an encoder layer is left alone where user code sees it", () => {
+  const seen: Tensor[] = [];
+  class Keeper extends Linear {
+    override forward(input: Tensor): Tensor {
+      seen.push(input);
+      return super.forward(input);
+    }
+  }
+  const [replaced, activated, hooked] = [1, 2, 3].map(() => new TransformerEncoderLayer(4, 2, small)) as [
+    TransformerEncoderLayer,
+    TransformerEncoderLayer,
+    TransformerEncoderLayer,
+  ];
+  replaced.selfAttn.outProj = new Keeper(4, 4);
+  activated.activation = (hidden) => {
+    seen.push(hidden);
+    return hidden;
+  };
+  hooked.linear2.registerForwardHook((_, inputs) => void seen.push(inputs[0] as Tensor));
+  for (const layer of [replaced, activated, hooked]) noGrad(() => layer.forward(x));
+  expect(seen.map((tensor) => tensor.storage.isReleased)).toEqual([false, false, false]);
 });
